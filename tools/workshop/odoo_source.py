@@ -40,16 +40,6 @@ class Odoo:
     path: Path
     identity: str
 
-    @property
-    def addons(self) -> list[Path]:
-        """The add-ons folders; the package has everything in one, a source checkout in two."""
-        folders = [self.path / "odoo/addons", self.path / "addons"]
-        return [folder for folder in folders if (folder / "base").is_dir() or _has_web(folder)]
-
-
-def _has_web(folder: Path) -> bool:
-    return (folder / "web/static").is_dir()
-
 
 def ensure() -> Odoo:
     """Return an Odoo 19, fetching it first if need be."""

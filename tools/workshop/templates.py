@@ -1,0 +1,94 @@
+"""Template databases: built once, copied in a second.
+
+A template's name ends in a hash of all that goes into it, so a stale one is simply never found
+again. It is built under another name and renamed when done, so a killed set-up leaves no half one.
+"""
+
+import ast
+from dataclasses import dataclass
+
+from . import databases, paths, python_env
+from .console import step
+from .runtime import Runtime
+
+BUILD_SCRIPTS = paths.WORKSHOP / "template_scripts"
+
+
+@dataclass(frozen=True)
+class Template:
+    name: str
+    modules: tuple[str, ...]
+    scripts: tuple[str, ...] = ()
+
+    def database(self, runtime: Runtime) -> str:
+        ingredients = [
+            runtime.odoo.identity,
+            python_env.key(),
+            *self.modules,
+            *(_script(name).read_text() for name in self.scripts),
+        ]
+        return f"template_{self.name}_{paths.short_hash(*ingredients)}"
+
+    def ensure(self, runtime: Runtime) -> str:
+        """Return the name of the finished template database, building it if need be."""
+        database = self.database(runtime)
+        if databases.exists(runtime.cluster, database):
+            return database
+        with paths.lock(f"template-{self.name}"):
+            if not databases.exists(runtime.cluster, database):
+                self._build(runtime, database)
+        return database
+
+    def _build(self, runtime: Runtime, database: str) -> None:
+        building = f"building_{self.name}"
+        databases.drop(runtime.cluster, building)
+        with step(f"Template database '{self.name}': installing {', '.join(self.modules)}"):
+            runtime.install(building, list(self.modules))
+        for script in self.scripts:
+            with step(f"Template database '{self.name}': {script.replace('_', ' ')}"):
+                runtime.run_in(building, _script(script))
+        databases.rename(runtime.cluster, building, database)
+
+
+def _script(name: str):
+    return BUILD_SCRIPTS / f"{name}.py"
+
+
+def declared_dependencies() -> tuple[str, ...]:
+    manifest = ast.literal_eval((paths.CHECKOUT / "__manifest__.py").read_text())
+    return tuple(manifest["depends"])
+
+
+def bare() -> Template:
+    """Odoo and nothing else: where the packed module is installed."""
+    return Template("bare", ("base",))
+
+
+def deps() -> Template:
+    """Exactly what the module declares: whatever it forgets to declare fails here."""
+    return Template("deps", declared_dependencies(), ("pregenerate_assets",))
+
+
+def shop() -> Template:
+    """A company that can invoice and be paid: for end-to-end tests, demo, load and bench."""
+    modules = (*declared_dependencies(), "payment_demo")
+    return Template("shop", modules, ("open_books", "pregenerate_assets"))
+
+
+def lint() -> Template:
+    """The declared dependencies and Odoo's own linters."""
+    return Template("lint", (*declared_dependencies(), "test_lint"))
+
+
+TEMPLATES = {"bare": bare, "deps": deps, "shop": shop, "lint": lint}
+
+
+def create(runtime: Runtime, purpose: str, template: Template, *, with_module=True) -> str:
+    """Create this checkout's database for a purpose afresh, and return its name."""
+    source = template.ensure(runtime)
+    database = databases.name(purpose)
+    databases.copy(runtime.cluster, source, database)
+    if with_module:
+        with step(f"Installing {paths.MODULE} in {database}"):
+            runtime.install(database, [paths.MODULE], strict=True)
+    return database
