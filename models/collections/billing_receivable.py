@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# The standard aging buckets by days past due. Open credits stand apart: they have no age.
+BUCKETS = [
+    ("current", "Not Due"),
+    ("30", "1-30"),
+    ("60", "31-60"),
+    ("90", "61-90"),
+    ("old", "Over 90"),
+    ("credit", "Credits"),
+]
+
+
+def bucket_field(label):
+    return fields.Monetary(
+        string=label, currency_field="company_currency_id", readonly=True, aggregator="sum"
+    )
+
+
+class BillingReceivable(models.Model):
+    """One row for each open item on the receivable accounts.
+
+    The only place that knows how Odoo stores what is owed. The sum of its rows equals the balance of
+    the receivable accounts, today or, with ``billing_as_of`` in the context, on any past date: what
+    was reconciled after that date counts as open then.
+    """
+
+    _name = "billing.receivable"
+    _description = "Open Receivable"
+    _auto = False
+    _order = "date_maturity, id"
+    _rec_name = "move_id"
+
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    line_id = fields.Many2one("account.move.line", string="Installment", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    salesperson_id = fields.Many2one(
+        "res.users", readonly=True, help="The salesperson of the customer."
+    )
+    invoice_user_id = fields.Many2one("res.users", string="Invoiced by", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    kind = fields.Selection(
+        selection=[("invoice", "Invoice"), ("credit", "Credit note"), ("payment", "Payment"),
+                   ("entry", "Other entry")],
+        readonly=True,
+    )
+    billing_type = fields.Selection(
+        selection=lambda self: self.env["account.move"]._fields["billing_type"].selection,
+        readonly=True,
+    )
+    payment_state = fields.Char(readonly=True)
+    no_followup = fields.Boolean(string="No Follow-Up", readonly=True)
+    date = fields.Date(string="Accounting Date", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_maturity = fields.Date(string="Due Date", readonly=True)
+    days_overdue = fields.Integer(readonly=True, aggregator="max")
+    bucket = fields.Selection(selection=BUCKETS, string="Age", readonly=True)
+    residual_currency = fields.Monetary(
+        string="Open in Currency", currency_field="currency_id", readonly=True
+    )
+    residual = fields.Monetary(
+        string="Open", currency_field="company_currency_id", readonly=True, aggregator="sum"
+    )
+    is_overdue = fields.Boolean(readonly=True)
+    overdue = bucket_field("Overdue")
+    amount_current = bucket_field("Not Due")
+    amount_30 = bucket_field("1-30")
+    amount_60 = bucket_field("31-60")
+    amount_90 = bucket_field("61-90")
+    amount_old = bucket_field("Over 90")
+    amount_credit = bucket_field("Credits")
+
+    _depends = {
+        "account.move": [
+            "move_type", "billing_type", "payment_state", "invoice_date", "invoice_user_id",
+        ],
+        "account.move.line": [
+            "account_id", "amount_residual", "amount_residual_currency", "company_id",
+            "currency_id", "date", "date_maturity", "move_id", "no_followup", "parent_state",
+            "partner_id", "payment_id", "reconciled",
+        ],
+        "account.account": ["account_type"],
+        "account.partial.reconcile": [
+            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency",
+            "debit_move_id", "max_date",
+        ],
+        "res.partner": ["commercial_partner_id", "country_id", "user_id"],
+    }
+
+    @api.model
+    def _get_as_of(self):
+        """Return the date that is asked about: ``billing_as_of`` of the context, else today."""
+        as_of = fields.Date.to_date(self.env.context.get("billing_as_of"))
+        return as_of or fields.Date.context_today(self)
+
+    @property
+    def _table_query(self):
+        as_of = self._get_as_of()
+        aged = SQL(
+            """
+            SELECT item.*,
+                   item.residual > 0 AND item.date_maturity < %(as_of)s AS is_overdue,
+                   CASE WHEN item.residual > 0
+                        THEN GREATEST(%(as_of)s - item.date_maturity, 0) ELSE 0
+                   END AS days_overdue,
+                   CASE
+                       WHEN item.residual <= 0 THEN 'credit'
+                       WHEN item.date_maturity >= %(as_of)s THEN 'current'
+                       WHEN item.date_maturity >= %(as_of)s - 30 THEN '30'
+                       WHEN item.date_maturity >= %(as_of)s - 60 THEN '60'
+                       WHEN item.date_maturity >= %(as_of)s - 90 THEN '90'
+                       ELSE 'old'
+                   END AS bucket
+              FROM (%(items)s) item
+            """,
+            as_of=as_of,
+            items=self._items_as_of(as_of)
+            if self.env.context.get("billing_as_of")
+            else self._items_today(),
+        )
+        amounts = [
+            SQL(
+                "CASE WHEN bucket = %s THEN residual ELSE 0 END AS %s",
+                bucket,
+                SQL.identifier(f"amount_{bucket}"),
+            )
+            for bucket, _label in BUCKETS
+        ]
+        return SQL(
+            """
+            SELECT aged.*, CASE WHEN is_overdue THEN residual ELSE 0 END AS overdue, %s
+              FROM (%s) aged
+            """,
+            SQL(", ").join(amounts),
+            aged,
+        )
+
+    @api.model
+    def _items_today(self):
+        return SQL(
+            "%s WHERE %s AND NOT line.reconciled",
+            self._select_items(
+                SQL("line.amount_residual"), SQL("line.amount_residual_currency"), SQL()
+            ),
+            self._where_receivable(),
+        )
+
+    @api.model
+    def _items_as_of(self, as_of):
+        """Open items of a past date: what was reconciled later is added back to the residual."""
+        later = SQL(
+            """
+            LEFT JOIN (
+                SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                  FROM (
+                    SELECT debit_move_id AS line_id, amount,
+                           debit_amount_currency AS amount_currency
+                      FROM account_partial_reconcile WHERE max_date > %(as_of)s
+                     UNION ALL
+                    SELECT credit_move_id, -amount, -credit_amount_currency
+                      FROM account_partial_reconcile WHERE max_date > %(as_of)s
+                  ) partial
+                 GROUP BY line_id
+            ) later ON later.line_id = line.id
+            """,
+            as_of=as_of,
+        )
+        return SQL(
+            "%s WHERE %s AND line.date <= %s AND (NOT line.reconciled OR later.line_id IS NOT NULL)",
+            self._select_items(
+                SQL("line.amount_residual + COALESCE(later.amount, 0)"),
+                SQL("line.amount_residual_currency + COALESCE(later.amount_currency, 0)"),
+                later,
+            ),
+            self._where_receivable(),
+            as_of,
+        )
+
+    @api.model
+    def _select_items(self, residual, residual_currency, joins):
+        return SQL(
+            """
+            SELECT line.id,
+                   line.id AS line_id,
+                   line.move_id,
+                   line.company_id,
+                   line.currency_id,
+                   company.currency_id AS company_currency_id,
+                   COALESCE(partner.commercial_partner_id, line.partner_id) AS partner_id,
+                   customer.country_id,
+                   customer.user_id AS salesperson_id,
+                   move.invoice_user_id,
+                   move.billing_type,
+                   move.payment_state,
+                   move.invoice_date,
+                   line.date,
+                   COALESCE(line.date_maturity, line.date) AS date_maturity,
+                   COALESCE(line.no_followup, FALSE) AS no_followup,
+                   CASE
+                       WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
+                       WHEN move.move_type = 'out_refund' THEN 'credit'
+                       WHEN line.payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL
+                            THEN 'payment'
+                       ELSE 'entry'
+                   END AS kind,
+                   %(residual)s AS residual,
+                   %(residual_currency)s AS residual_currency
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_account account ON account.id = line.account_id
+              JOIN res_company company ON company.id = line.company_id
+         LEFT JOIN res_partner partner ON partner.id = line.partner_id
+         LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+              %(joins)s
+            """,
+            residual=residual,
+            residual_currency=residual_currency,
+            joins=joins,
+        )
+
+    @api.model
+    def _where_receivable(self):
+        return SQL("account.account_type = 'asset_receivable' AND line.parent_state = 'posted'")
+
+    def action_open_document(self):
+        """Open the document this item belongs to."""
+        self.ensure_one()
+        return self.move_id._get_records_action()

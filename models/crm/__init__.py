@@ -1,0 +1,2 @@
+from . import billing_timeline
+from . import res_partner

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+# Whoever may see what a customer owes; salespeople see it of their own customers (record rules).
+FIGURES_GROUPS = "billing_crm.group_billing_user,sales_team.group_sale_salesman"
+
+# Field on the customer -> the column of `billing.receivable` it sums.
+FIGURES = {
+    "billing_due": "residual",
+    "billing_overdue": "overdue",
+    "billing_current": "amount_current",
+    "billing_30": "amount_30",
+    "billing_60": "amount_60",
+    "billing_90": "amount_90",
+    "billing_old": "amount_old",
+    "billing_credit": "amount_credit",
+}
+
+
+def figure(label, **attributes):
+    """A sum over a customer's open items, in the currency of the current company."""
+    return fields.Monetary(
+        string=label,
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=FIGURES_GROUPS,
+        **attributes,
+    )
+
+
+class ResPartner(models.Model):
+    """The customer at a glance.
+
+    None of these figures is stored: a stored compute on a partner that depends on invoices makes two
+    people who post invoices for one customer block each other.
+    """
+
+    _inherit = "res.partner"
+
+    billing_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_billing_figures", groups=FIGURES_GROUPS
+    )
+    billing_due = figure("Owed", help="All open items, credits deducted.")
+    billing_overdue = figure("Overdue", help="What is past its due date, before credits.")
+    billing_current = figure("Not Due")
+    billing_30 = figure("1-30 Days")
+    billing_60 = figure("31-60 Days")
+    billing_90 = figure("61-90 Days")
+    billing_old = figure("Over 90 Days")
+    billing_credit = figure(
+        "Open Credits",
+        help="Credit notes and payments that no invoice has been settled with yet.",
+    )
+    billing_overdue_days = fields.Integer(
+        string="Oldest Overdue", compute="_compute_billing_figures", groups=FIGURES_GROUPS
+    )
+    billing_receivable_ids = fields.One2many(
+        "billing.receivable", "partner_id", string="Open Items", groups=FIGURES_GROUPS
+    )
+    billing_timeline_ids = fields.One2many(
+        "billing.timeline", "partner_id", string="Timeline", groups=FIGURES_GROUPS
+    )
+    billing_score_id = fields.Many2one(
+        "billing.score",
+        compute="_compute_billing_score_id",
+        groups=FIGURES_GROUPS,
+        help="What the current company thinks of how this customer pays.",
+    )
+    billing_score = fields.Integer(
+        string="Payment Score",
+        related="billing_score_id.score",
+        search="_search_billing_score",
+        groups=FIGURES_GROUPS,
+    )
+    billing_grade = fields.Selection(
+        string="Payment Grade",
+        related="billing_score_id.grade",
+        search="_search_billing_grade",
+        groups=FIGURES_GROUPS,
+    )
+    billing_score_reasons = fields.Text(
+        string="Why", related="billing_score_id.reasons", groups=FIGURES_GROUPS
+    )
+    billing_score_confidence = fields.Selection(
+        string="Confidence", related="billing_score_id.confidence", groups=FIGURES_GROUPS
+    )
+
+    @api.depends_context("company", "uid", "billing_as_of")
+    def _compute_billing_figures(self):
+        """One query for all customers, through the record rules of whoever looks."""
+        groups = self.env["billing.receivable"]._read_group(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ],
+            ["partner_id"],
+            [*(f"{column}:sum" for column in FIGURES.values()), "days_overdue:max"],
+        )
+        figures = {partner: values for partner, *values in groups}
+        nothing = [0] * (len(FIGURES) + 1)
+        for partner in self:
+            *amounts, overdue_days = figures.get(partner.commercial_partner_id, nothing)
+            partner.billing_currency_id = self.env.company.currency_id
+            partner.billing_overdue_days = overdue_days
+            partner.update(dict(zip(FIGURES, amounts, strict=True)))
+
+    @api.depends_context("company", "uid")
+    def _compute_billing_score_id(self):
+        scores = self.env["billing.score"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+            ]
+        )
+        by_customer = {score.partner_id: score for score in scores}
+        for partner in self:
+            partner.billing_score_id = by_customer.get(partner.commercial_partner_id)
+
+    def _search_billing_score(self, operator, value):
+        return self._search_by_score("score", operator, value)
+
+    def _search_billing_grade(self, operator, value):
+        return self._search_by_score("grade", operator, value)
+
+    @api.model
+    def _search_by_score(self, fname, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        scores = self.env["billing.score"]._search(
+            [(fname, operator, value), ("company_id", "=", self.env.company.id)]
+        )
+        return Domain("commercial_partner_id", "in", scores.subselect("partner_id"))
+
+    def action_open_billing_receivables(self):
+        """Open what this customer owes, item by item."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "billing_crm.action_billing_receivable"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action
