@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["account_payment", "account_debit_note", "crm"],
-    "external_dependencies": {"python": ["psycopg2"]},
     "data": [
         "security/billing_crm_groups.xml",
         "security/ir.model.access.csv",

@@ -1,9 +1,8 @@
 import logging
 
-import psycopg2
-
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 from odoo.tools.misc import format_amount
 
@@ -273,7 +272,7 @@ class BillingReminder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._send()
-        except psycopg2.OperationalError:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
             _logger.info("Reminder %s cannot be sent", self.id, exc_info=True)

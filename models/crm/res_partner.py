@@ -62,27 +62,26 @@ class ResPartner(models.Model):
     )
     billing_score_id = fields.Many2one(
         "billing.score",
-        compute="_compute_billing_score_id",
+        string="Payment Score Record",
+        compute="_compute_billing_score",
         groups=FIGURES_GROUPS,
-        help="What the current company thinks of how this customer pays.",
     )
     billing_score = fields.Integer(
         string="Payment Score",
-        related="billing_score_id.score",
+        compute="_compute_billing_score",
         search="_search_billing_score",
         groups=FIGURES_GROUPS,
+        help="What the current company thinks of how this customer pays: 80 is on time.",
     )
     billing_grade = fields.Selection(
+        selection=lambda self: self.env["billing.score"]._fields["grade"].selection,
         string="Payment Grade",
-        related="billing_score_id.grade",
+        compute="_compute_billing_score",
         search="_search_billing_grade",
         groups=FIGURES_GROUPS,
     )
     billing_score_reasons = fields.Text(
-        string="Why", related="billing_score_id.reasons", groups=FIGURES_GROUPS
-    )
-    billing_score_confidence = fields.Selection(
-        string="Confidence", related="billing_score_id.confidence", groups=FIGURES_GROUPS
+        string="Why", compute="_compute_billing_score", groups=FIGURES_GROUPS
     )
 
     @api.depends_context("company", "uid", "billing_as_of")
@@ -104,8 +103,9 @@ class ResPartner(models.Model):
             partner.billing_overdue_days = overdue_days
             partner.update(dict(zip(FIGURES, amounts, strict=True)))
 
-    @api.depends_context("company", "uid")
-    def _compute_billing_score_id(self):
+    @api.depends_context("company", "uid", "lang")
+    def _compute_billing_score(self):
+        """Read the snapshot, one query for all customers."""
         scores = self.env["billing.score"].search(
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
@@ -114,7 +114,11 @@ class ResPartner(models.Model):
         )
         by_customer = {score.partner_id: score for score in scores}
         for partner in self:
-            partner.billing_score_id = by_customer.get(partner.commercial_partner_id)
+            score = by_customer.get(partner.commercial_partner_id, scores.browse())
+            partner.billing_score_id = score
+            partner.billing_score = score.score
+            partner.billing_grade = score.grade
+            partner.billing_score_reasons = score.reasons
 
     def _search_billing_score(self, operator, value):
         return self._search_by_score("score", operator, value)
