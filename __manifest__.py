@@ -30,7 +30,6 @@
     ],
     "assets": {
         "web.assets_frontend": ["billing_crm/static/src/link_page/**/*"],
-        "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

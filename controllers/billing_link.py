@@ -93,7 +93,6 @@ class BillingLink(PortalAccount, PaymentPortal):
         if not link or not invoice._has_to_be_paid():
             raise ValidationError(request.env._("This invoice cannot be paid with this link."))
         self._validate_transaction_kwargs(kwargs)
-        # Whoever holds a link may pay, but not with a card that the customer saved.
         if kwargs.get("token_id") or kwargs.get("flow") == "token":
             raise ValidationError(request.env._("Saved payment methods cannot be used here."))
         # What is paid, and where it leads, is not for the browser to say.
@@ -175,8 +174,11 @@ class BillingLink(PortalAccount, PaymentPortal):
             **payment_values,
             "amount": amount,
             "partner_id": invoice.partner_id.id,
+            # Whoever holds the link may pay, but neither see nor use what the customer saved.
             "tokens_sudo": payment_values["tokens_sudo"].browse(),
-            "show_tokenize_input_mapping": {},
+            "show_tokenize_input_mapping": dict.fromkeys(
+                payment_values["providers_sudo"].ids, False
+            ),
         }
 
     def _billing_use_language(self, link):

@@ -12,9 +12,13 @@ BUCKETS = [
 ]
 
 
-def bucket_field(label):
+# The same item is worth something else on another date: its figures are cached by date.
+AS_OF = {"readonly": True, "depends_context": ("billing_as_of",)}
+
+
+def amount_field(label):
     return fields.Monetary(
-        string=label, currency_field="company_currency_id", readonly=True, aggregator="sum"
+        string=label, currency_field="company_currency_id", aggregator="sum", **AS_OF
     )
 
 
@@ -57,22 +61,20 @@ class BillingReceivable(models.Model):
     date = fields.Date(string="Accounting Date", readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
-    days_overdue = fields.Integer(readonly=True, aggregator="max")
-    bucket = fields.Selection(selection=BUCKETS, string="Age", readonly=True)
+    days_overdue = fields.Integer(aggregator="max", **AS_OF)
+    bucket = fields.Selection(selection=BUCKETS, string="Age", **AS_OF)
     residual_currency = fields.Monetary(
-        string="Open in Currency", currency_field="currency_id", readonly=True
+        string="Open in Currency", currency_field="currency_id", **AS_OF
     )
-    residual = fields.Monetary(
-        string="Open", currency_field="company_currency_id", readonly=True, aggregator="sum"
-    )
-    is_overdue = fields.Boolean(readonly=True)
-    overdue = bucket_field("Overdue")
-    amount_current = bucket_field("Not Due")
-    amount_30 = bucket_field("1-30")
-    amount_60 = bucket_field("31-60")
-    amount_90 = bucket_field("61-90")
-    amount_old = bucket_field("Over 90")
-    amount_credit = bucket_field("Credits")
+    residual = amount_field("Open")
+    is_overdue = fields.Boolean(**AS_OF)
+    overdue = amount_field("Overdue")
+    amount_current = amount_field("Not Due")
+    amount_30 = amount_field("1-30")
+    amount_60 = amount_field("31-60")
+    amount_90 = amount_field("61-90")
+    amount_old = amount_field("Over 90")
+    amount_credit = amount_field("Credits")
 
     _depends = {
         "account.move": [

@@ -139,7 +139,7 @@ class AccountMove(models.Model):
         )
         if self.env.context.get("billing_personal_link"):
             for name, _condition, options in groups:
-                if name in ("portal_customer", "portal", "follower", "customer"):
+                if name != "user":
                     options.update(
                         active=True,
                         has_button_access=True,

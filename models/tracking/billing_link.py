@@ -103,7 +103,8 @@ class BillingLink(models.Model):
 
     def action_revoke(self):
         """Make these links stop working at once."""
-        self.filtered("is_valid").revoked_on = fields.Datetime.now()
+        self.check_access("read")
+        self.filtered("is_valid").sudo().revoked_on = fields.Datetime.now()
 
     def _get_invoices(self):
         """Return the invoices that this link may show, those to be paid first."""

@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+class BillingCommon(AccountTestInvoicingCommon):
+    """A company whose customers have e-mail addresses, and the words tests need to tell a story."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.env.user.group_ids += cls.env.ref("billing_crm.group_billing_manager")
+        cls.today = fields.Date.context_today(cls.env["account.move"])
+        cls.partner_a.write({"email": "anna@customers.example", "property_payment_term_id": False})
+        cls.partner_b.write({"email": "bert@customers.example", "property_payment_term_id": False})
+
+    @classmethod
+    def day(cls, offset):
+        """The date ``offset`` days from today, negative in the past."""
+        return cls.today + timedelta(days=offset)
+
+    @classmethod
+    def bill(cls, amount=100.0, due=0, partner=None, **values):
+        """Post an untaxed invoice that falls due ``due`` days from today, written 30 days before."""
+        values = {"invoice_payment_term_id": None, **values}
+        values.setdefault("invoice_date", cls.day(due - 30))
+        if not values["invoice_payment_term_id"]:
+            values["invoice_date_due"] = cls.day(due)
+        return cls._create_invoice_one_line(
+            price_unit=amount, tax_ids=[], partner_id=(partner or cls.partner_a).id, post=True,
+            **values,
+        )
+
+    @classmethod
+    def pay(cls, invoice, amount=None, on=0):
+        """Pay an invoice ``on`` days from today; all that is open unless ``amount`` says less."""
+        values = {"payment_date": cls.day(on)}
+        if amount is not None:
+            values.update(amount=amount, payment_difference_handling="open")
+        return cls._register_payment(invoice, **values)
+
+    @classmethod
+    def other_company_invoice(cls, amount=100.0, due=0, partner=None):
+        """Post an invoice in a second company that the current user may not see."""
+        data = cls.setup_other_company()
+        return cls.env["account.move"].with_company(data["company"]).create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or cls.partner_a).id,
+                "company_id": data["company"].id,
+                "invoice_date": cls.day(due - 30),
+                "invoice_date_due": cls.day(due),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    fields.Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
+                ],
+            }
+        )
+
+
+class ReminderCommon(BillingCommon):
+    """Reminders are on, with the ladder that comes with the module: 7, 21 and 35 days."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.billing_reminders_enabled = True
+
+    def plan(self, as_of=0):
+        """Decide about reminders as if today were ``as_of`` days from today."""
+        reminders = self.env["billing.reminder"].with_context(billing_as_of=self.day(as_of))
+        return reminders._plan(self.company)
+
+    def remind(self, as_of=0):
+        """Decide, and let the mail server take every reminder that was due."""
+        reminders = self.plan(as_of)
+        for reminder in reminders:
+            reminder._send()
+            if reminder.state == "queued":
+                reminder._billing_log_delivery(
+                    reminder._get_recipient(), None, delivered=True, reason=False
+                )
+        return reminders

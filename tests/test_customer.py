@@ -1,0 +1,77 @@
+from odoo.tests import tagged
+
+from .common import BillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCustomer(BillingCommon):
+    """The customer at a glance."""
+
+    def test_what_is_owed_and_how_old_it_is(self):
+        self.bill(amount=10.0, due=5)
+        self.bill(amount=20.0, due=-10)
+        self.bill(amount=30.0, due=-100)
+        self._create_invoice_one_line(
+            price_unit=4.0, tax_ids=[], move_type="out_refund", post=True
+        )
+        self.assertRecordValues(
+            self.partner_a,
+            [{
+                "billing_due": 56.0, "billing_overdue": 50.0, "billing_current": 10.0,
+                "billing_30": 20.0, "billing_60": 0.0, "billing_90": 0.0, "billing_old": 30.0,
+                "billing_credit": -4.0, "billing_overdue_days": 100,
+            }],
+        )
+
+    def test_what_is_owed_equals_odoos_own_figure(self):
+        self.bill(due=-10)
+        self.pay(self.bill(amount=60.0, due=-5), amount=25.0)
+        self.partner_a.invalidate_recordset()
+        self.assertEqual(self.partner_a.billing_due, self.partner_a.credit)
+
+    def test_foreign_amounts_are_shown_in_the_companys_currency(self):
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        self.bill(amount=100.0, due=-10, currency_id=euro.id)
+        self.assertEqual(self.partner_a.billing_overdue, 50.0)
+        self.assertEqual(self.partner_a.billing_currency_id, self.company.currency_id)
+
+    def test_a_contact_shows_its_company(self):
+        contact = self.env["res.partner"].create({"name": "Bea", "parent_id": self.partner_a.id})
+        self.bill(due=-10)
+        self.assertEqual(contact.billing_overdue, 100.0)
+
+    def test_another_company_is_another_figure(self):
+        other = self.other_company_invoice(amount=999.0, due=-10)
+        other.action_post()
+        self.assertEqual(self.partner_a.billing_due, 0.0)
+        partner = self.partner_a.with_company(other.company_id)
+        self.assertEqual(partner.billing_due, 999.0)
+
+    def test_score_and_reasons_are_shown_and_searched(self):
+        self.assertFalse(self.partner_a.billing_score_id)
+        self.bill(due=-100)
+        for _i in range(5):
+            self.pay(self.bill(due=0, partner=self.partner_b), on=0)
+        self.env["billing.score"]._refresh(self.company)
+        self.env.invalidate_all()
+        self.assertIn("overdue now", self.partner_a.billing_score_reasons)
+        poor = self.env["res.partner"].search([("billing_grade", "in", ("D", "E"))])
+        self.assertIn(self.partner_a, poor)
+        self.assertNotIn(self.partner_b, poor)
+        self.assertIn(self.partner_b, self.env["res.partner"].search([("billing_score", ">", 60)]))
+
+    def test_one_timeline(self):
+        invoice = self.bill(due=-10)
+        self.env["billing.event"]._log(
+            invoice, "viewed", agent="human", recipient_id=self.partner_a.id
+        )
+        self.pay(invoice)
+        self.env.invalidate_all()
+        timeline = self.partner_a.billing_timeline_ids
+        self.assertEqual(
+            set(timeline.mapped("kind")), {"invoiced", "viewed", "received", "paid"}
+        )
+        self.assertEqual(timeline.mapped("date"), sorted(timeline.mapped("date"), reverse=True))
+        summaries = " / ".join(timeline.mapped("summary"))
+        self.assertIn("Viewed by partner_a · A person", summaries)
+        self.assertIn("Payment received: $\xa0100.00", summaries)

@@ -1,0 +1,122 @@
+from odoo.tests import tagged
+
+from .common import ReminderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReminderNetting(ReminderCommon):
+    """What the customer has already given us is never asked for again."""
+
+    def credit_note(self, amount):
+        return self._create_invoice_one_line(
+            price_unit=amount, tax_ids=[], move_type="out_refund", post=True
+        )
+
+    def payment(self, amount):
+        """A payment on account: nobody has said yet which invoice it settles."""
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "amount": amount,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    def test_partly_paid_is_reminded_of_the_rest(self):
+        """OCA/credit-control#330: partly paid invoices were never reminded."""
+        self.pay(self.bill(due=-10), amount=30.0)
+        self.assertEqual(self.plan().amount, 70.0)
+
+    def test_open_credit_notes_are_deducted(self):
+        """OCA/credit-control#211."""
+        self.bill(due=-10)
+        self.credit_note(30.0)
+        self.assertEqual(self.plan().amount, 70.0)
+
+    def test_nothing_is_sent_when_credits_cover_the_debt(self):
+        """odoo/odoo#216062: a follow-up about a balance of zero."""
+        self.bill(due=-10)
+        self.credit_note(100.0)
+        self.assertFalse(self.plan())
+
+    def test_a_payment_on_account_is_deducted(self):
+        self.bill(due=-10)
+        self.payment(100.0)
+        self.assertFalse(self.plan())
+
+    def book_no_entries(self):
+        """Book payments as databases with Odoo's full accounting do: no entry before the bank's."""
+        bank = self.company_data["default_journal_bank"]
+        bank.inbound_payment_method_line_ids.payment_account_id = False
+        self.patch(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
+
+    def test_a_payment_without_an_entry_is_deducted(self):
+        self.book_no_entries()
+        self.bill(due=-10)
+        payment = self.payment(40.0)
+        self.assertFalse(payment.move_id, "or this test shows nothing")
+        self.assertEqual(self.plan().amount, 60.0)
+
+    def test_an_invoice_paid_without_an_entry_is_paid(self):
+        self.book_no_entries()
+        invoice = self.bill(due=-10)
+        payment = self.pay(invoice)
+        self.assertFalse(payment.move_id, "or this test shows nothing")
+        self.assertFalse(self.plan())
+
+    def test_a_credit_in_another_currency_does_not_count(self):
+        euro = self.setup_other_currency("EUR")
+        self.bill(due=-10)
+        self._create_invoice_one_line(
+            price_unit=500.0, tax_ids=[], move_type="out_refund", post=True, currency_id=euro.id
+        )
+        self.assertEqual(self.plan().amount, 100.0)
+
+    def test_cancelled_credit_notes_do_not_count(self):
+        """OCA/credit-control PR#568."""
+        self.bill(due=-10)
+        credit_note = self.credit_note(30.0)
+        credit_note.button_draft()
+        credit_note.button_cancel()
+        self.assertEqual(self.plan().amount, 100.0)
+
+    def test_a_payment_recorded_a_second_ago_stops_the_mail(self):
+        invoice = self.bill(due=-10)
+        reminder = self.plan()
+        self.pay(invoice)
+        reminder._send()
+        self.assertEqual(reminder.state, "cancelled")
+        self.assertFalse(reminder.message_ids.filtered("partner_ids"))
+
+    def test_a_credit_recorded_a_second_ago_stops_the_mail(self):
+        self.bill(due=-10)
+        reminder = self.plan()
+        self.payment(100.0)
+        reminder._send()
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_what_was_not_needed_may_be_needed_again(self):
+        """The payment bounces: the same level is sent then, for it never was."""
+        invoice = self.bill(due=-10)
+        reminder = self.plan()
+        payment = self.pay(invoice)
+        reminder._send()
+        payment.action_draft()
+        payment.action_cancel()
+        self.assertEqual(self.plan(as_of=1).step, 1)
+
+    def test_the_mail_says_what_is_open_when_it_is_sent(self):
+        invoice = self.bill(due=-10)
+        reminder = self.plan()
+        self.pay(invoice, amount=25.0)
+        reminder._send()
+        self.assertEqual(reminder.amount, 75.0)
+        self.assertIn("75.00", reminder.message_ids[0].body)

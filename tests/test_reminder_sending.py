@@ -1,0 +1,154 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
+
+from .common import ReminderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReminderSending(ReminderCommon, MailCommon):
+    """How a reminder leaves the house, and what is known of it afterwards."""
+
+    def run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("billing_crm.ir_cron_remind").method_direct_trigger()
+        return self.env["billing.reminder"].search([("company_id", "=", self.company.id)])
+
+    def send_mails(self):
+        with self.mock_mail_gateway():
+            self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        return self._mails
+
+    def test_the_cron_sends_once(self):
+        self.bill(due=-10)
+        reminder = self.run_cron()
+        self.assertEqual(reminder.state, "queued")
+        self.assertEqual(self.run_cron(), reminder)
+        mails = self.send_mails()
+        self.assertEqual([mail["email_to"] for mail in mails], [['"partner_a" <anna@customers.example>']])
+        self.assertEqual(reminder.state, "sent")
+        self.run_cron()
+        self.assertFalse(self.send_mails())
+
+    def test_the_mail_lists_what_is_due_and_carries_a_personal_link(self):
+        invoice = self.bill(due=-10)
+        self.run_cron()
+        body = self.send_mails()[0]["body"]
+        self.assertIn(invoice.name, body)
+        self.assertIn("100.00", body)
+        self.assertRegex(body, r"/billing/l/[\w-]{43}\"")
+        self.assertNotIn("your-personal-link", body)
+
+    def test_delivery_is_recorded_on_every_invoice(self):
+        invoices = self.bill(due=-10) | self.bill(due=-12)
+        self.run_cron()
+        self.send_mails()
+        events = self.env["billing.event"].search([("kind", "=", "reminded")])
+        self.assertEqual(events.move_id, invoices)
+        self.assertEqual(events.recipient_id, self.partner_a)
+
+    def test_the_invoice_address_is_written_to(self):
+        self.env["res.partner"].create(
+            {"name": "Accounts payable", "type": "invoice", "parent_id": self.partner_a.id,
+             "email": "ap@customers.example"}
+        )
+        self.bill(due=-10)
+        self.run_cron()
+        self.assertIn("ap@customers.example", self.send_mails()[0]["email_to"][0])
+
+    def test_the_customers_language_is_spoken(self):
+        """OCA/credit-control PR#571: the table came in the cron's language."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner_a.lang = "fr_FR"
+        self.bill(amount=1234.5, due=-10)
+        self.run_cron()
+        body = self.send_mails()[0]["body"]
+        self.assertRegex(body, r"1\s234,50")
+        self.assertNotIn("1,234.50", body)
+
+    def test_the_issuing_company_signs(self):
+        """odoo/odoo#82364: a reminder of one company under the name of another."""
+        self.bill(due=-10)
+        other = self.setup_other_company()["company"]
+        self.env.user.company_id = other
+        self.company.email = "billing@company.example"
+        self.run_cron()
+        mail = self.send_mails()[0]
+        self.assertIn(self.company.name, mail["body"])
+        self.assertNotIn(other.name, mail["body"])
+        self.assertIn("billing@company.example", mail["email_from"])
+
+    def test_no_address_is_a_failure_that_stops_nobody_else(self):
+        self.partner_a.email = False
+        self.bill(due=-10)
+        self.bill(due=-10, partner=self.partner_b)
+        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder"):
+            reminders = self.run_cron()
+        states = {reminder.partner_id: reminder.state for reminder in reminders}
+        self.assertEqual(states, {self.partner_a: "failed", self.partner_b: "queued"})
+        failed = reminders.filtered(lambda reminder: reminder.state == "failed")
+        self.assertIn("no e-mail address", failed.failure_reason)
+
+    def test_a_failed_reminder_waits_for_a_person(self):
+        self.partner_a.email = False
+        self.bill(due=-10)
+        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder"):
+            reminder = self.run_cron()
+        self.assertEqual(self.run_cron(), reminder, "no second row every night")
+        self.partner_a.email = "anna@customers.example"
+        reminder.action_retry()
+        self.run_cron()
+        self.assertEqual((reminder.state, reminder.failure_reason), ("queued", False))
+
+    def test_a_refused_mail_is_a_failure(self):
+        self.bill(due=-10)
+        reminder = self.run_cron()
+        refusal = patch.object(
+            self.env.registry["ir.mail_server"], "_connect__", side_effect=OSError("no server")
+        )
+        with (
+            refusal,
+            patch.object(self.env.registry["ir.mail_server"], "_disable_send", lambda _self: False),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            self.env["mail.mail"].search([("state", "=", "outgoing")]).send()
+        self.assertEqual(reminder.state, "failed")
+        self.assertTrue(reminder.failure_reason)
+
+    def test_a_broken_template_stops_one_reminder_only(self):
+        self.bill(due=-10)
+        self.bill(due=-10, partner=self.partner_b)
+        Reminder = self.env.registry["billing.reminder"]
+        render = Reminder._render_statement
+
+        def broken_for_a(reminder):
+            if reminder.partner_id == self.partner_a:
+                raise ValueError("broken")
+            return render(reminder)
+
+        with (
+            patch.object(Reminder, "_render_statement", broken_for_a),
+            mute_logger(
+                "odoo.addons.billing_crm.models.collections.billing_reminder",
+                "odoo.addons.mail.models.mail_render_mixin",
+            ),
+        ):
+            reminders = self.run_cron()
+        states = {reminder.partner_id: reminder.state for reminder in reminders}
+        self.assertEqual(states, {self.partner_a: "failed", self.partner_b: "queued"})
+        self.assertFalse(
+            reminders.filtered(lambda reminder: reminder.state == "failed").message_ids.filtered(
+                "partner_ids"
+            ),
+            "nothing half-made stays behind",
+        )
+
+    def test_dropped_by_hand_is_not_sent_and_may_come_again(self):
+        self.bill(due=-10)
+        reminder = self.plan()
+        reminder.action_cancel()
+        self.assertEqual(reminder.state, "cancelled")
+        self.assertEqual(self.plan(as_of=1).step, 1)

@@ -1,0 +1,98 @@
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import BillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestScore(BillingCommon):
+    def refresh(self):
+        self.env["billing.score"]._refresh(self.company)
+        return self.env["billing.score"].search([("company_id", "=", self.company.id)])
+
+    def score(self, partner):
+        return self.refresh().filtered(lambda score: score.partner_id == partner)
+
+    def scale(self, days):
+        """What the scale makes of an expected delay."""
+        score = self.env["billing.score"]._delay_to_score(SQL("%s", days))
+        return self.env.execute_query(SQL("SELECT %s", score))[0][0]
+
+    def test_the_scale_is_paydex(self):
+        for days, score in (
+            (-60, 100), (-30, 100), (-20, 90), (-10, 85), (0, 80), (15, 70), (22, 60), (30, 50),
+            (45, 45), (60, 40), (90, 30), (120, 20), (150, 10), (180, 0), (999, 0),
+        ):
+            self.assertAlmostEqual(float(self.scale(days)), score, 6, f"{days} days")
+
+    def test_recomputed_on_paper(self):
+        """Two payments today, 10 and 30 days late, and nobody else: the house average is theirs.
+
+        (10 + 30 + 3 * 20) / (2 + 3) = 20 days; 70 + (20 - 15) * (60 - 70) / (22 - 15) = 62.86.
+        """
+        for due in (-10, -30):
+            self.pay(self.bill(due=due), on=0)
+        score = self.score(self.partner_a)
+        self.assertAlmostEqual(score.expected_delay, 20.0, 1)
+        self.assertEqual((score.score, score.grade), (63, "C"))
+
+    def test_little_history_leans_on_the_company(self):
+        """Twelve prompt payments of one customer pull a single late one of another up."""
+        for _i in range(12):
+            self.pay(self.bill(due=0, partner=self.partner_b), on=0)
+        self.pay(self.bill(due=-65), on=0)
+        # house: 65 / 13 = 5 days; customer: (65 + 3 * 5) / 4 = 20 days
+        score = self.score(self.partner_a)
+        self.assertAlmostEqual(score.expected_delay, 20.0, 1)
+        self.assertEqual(score.confidence, "low")
+        self.assertIn("Little history", score.reasons)
+
+    def test_recent_behaviour_weighs_more(self):
+        """Late half a year ago, prompt today: better than the other way round."""
+        self.pay(self.bill(due=-220), on=-180)
+        self.pay(self.bill(due=0), on=0)
+        self.pay(self.bill(due=-180, partner=self.partner_b), on=-180)
+        self.pay(self.bill(due=-40, partner=self.partner_b), on=0)
+        scores = {score.partner_id: score for score in self.refresh()}
+        self.assertGreater(scores[self.partner_a].score, scores[self.partner_b].score)
+
+    def test_what_is_overdue_now_counts(self):
+        self.pay(self.bill(due=0), on=0)
+        before = self.score(self.partner_a).score
+        self.bill(due=-80)
+        after = self.score(self.partner_a)
+        self.assertLess(after.score, before)
+        self.assertEqual((after.overdue_count, after.overdue_days), (1, 80))
+        self.assertIn("1 overdue now, the oldest for 80 days.", after.reasons)
+
+    def test_reasons_have_numbers(self):
+        for due in (-10, -20, 5):
+            self.pay(self.bill(due=due), on=0)
+        self.assertIn(
+            "Paid 2 of 3 invoices late, 8 days late on average.", self.score(self.partner_a).reasons
+        )
+
+    def test_a_refresh_can_be_repeated_and_forgets_who_is_gone(self):
+        invoice = self.bill(due=-20)
+        first = self.score(self.partner_a)
+        self.assertEqual(self.score(self.partner_a), first)
+        invoice.button_draft()
+        self.assertFalse(self.score(self.partner_a))
+
+    def test_companies_have_opinions_of_their_own(self):
+        self.bill(due=-20)
+        other = self.other_company_invoice(due=-100)
+        other.action_post()
+        self.env["billing.score"]._refresh(self.company | other.company_id)
+        scores = self.env["billing.score"].sudo().search([("partner_id", "=", self.partner_a.id)])
+        self.assertEqual(
+            {score.company_id: score.overdue_days for score in scores},
+            {self.company: 20, other.company_id: 100},
+        )
+
+    def test_any_number_of_customers_costs_one_statement(self):
+        for _i in range(3):
+            self.bill(due=-20, partner=self.partner_a.copy({"name": "Customer"}))
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            self.env["billing.score"]._refresh(self.company)
