@@ -6,23 +6,27 @@ again. It is built under another name and renamed when done, so a killed set-up 
 
 import ast
 from dataclasses import dataclass
+from pathlib import Path
 
 from . import databases, paths, python_env
 from .console import step
 from .runtime import Runtime
 
-BUILD_SCRIPTS = paths.WORKSHOP / "template_scripts"
+SCRIPTS = paths.WORKSHOP / "odoo_scripts"
 
 
 @dataclass(frozen=True)
 class Template:
+    """``modules`` installed on top of ``base`` (or of nothing), then ``scripts`` run."""
+
     name: str
     modules: tuple[str, ...]
     scripts: tuple[str, ...] = ()
+    base: "Template | None" = None
 
     def database(self, runtime: Runtime) -> str:
         ingredients = [
-            runtime.odoo.identity,
+            self.base.database(runtime) if self.base else runtime.odoo.identity,
             python_env.key(),
             *self.modules,
             *(_script(name).read_text() for name in self.scripts),
@@ -34,14 +38,18 @@ class Template:
         database = self.database(runtime)
         if databases.exists(runtime.cluster, database):
             return database
+        base = self.base and self.base.ensure(runtime)
         with paths.lock(f"template-{self.name}"):
             if not databases.exists(runtime.cluster, database):
-                self._build(runtime, database)
+                self._build(runtime, database, base)
         return database
 
-    def _build(self, runtime: Runtime, database: str) -> None:
+    def _build(self, runtime: Runtime, database: str, base: str | None) -> None:
         building = f"building_{self.name}"
-        databases.drop(runtime.cluster, building)
+        if base:
+            databases.copy(runtime.cluster, base, building)
+        else:
+            databases.drop(runtime.cluster, building)
         with step(f"Template database '{self.name}': installing {', '.join(self.modules)}"):
             runtime.install(building, list(self.modules))
         for script in self.scripts:
@@ -50,8 +58,8 @@ class Template:
         databases.rename(runtime.cluster, building, database)
 
 
-def _script(name: str):
-    return BUILD_SCRIPTS / f"{name}.py"
+def _script(name: str) -> Path:
+    return SCRIPTS / f"{name}.py"
 
 
 def declared_dependencies() -> tuple[str, ...]:
@@ -71,13 +79,12 @@ def deps() -> Template:
 
 def shop() -> Template:
     """A company that can invoice and be paid: for end-to-end tests, demo, load and bench."""
-    modules = (*declared_dependencies(), "payment_demo")
-    return Template("shop", modules, ("open_books", "pregenerate_assets"))
+    return Template("shop", ("payment_demo",), ("open_books", "pregenerate_assets"), deps())
 
 
 def lint() -> Template:
     """The declared dependencies and Odoo's own linters."""
-    return Template("lint", (*declared_dependencies(), "test_lint"))
+    return Template("lint", ("test_lint",), base=deps())
 
 
 TEMPLATES = {"bare": bare, "deps": deps, "shop": shop, "lint": lint}

@@ -1,0 +1,1 @@
+"""Plugins for pytest; they run inside the virtual environment."""
