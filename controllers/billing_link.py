@@ -1,6 +1,6 @@
 import re
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
@@ -40,9 +40,8 @@ class BillingLink(PortalAccount, PaymentPortal):
         if link.move_id or invoice_id:
             values = self._billing_invoice_values(token, link, invoices)
             return self._billing_render("billing_crm.link_invoice_page", values)
-        return self._billing_render(
-            "billing_crm.link_statement_page", {"token": token, "link": link, "invoices": invoices}
-        )
+        values = self._billing_statement_values(token, link, invoices)
+        return self._billing_render("billing_crm.link_statement_page", values)
 
     @http.route(
         "/billing/l/<string:token>/<int:invoice_id>/pdf",
@@ -179,6 +178,27 @@ class BillingLink(PortalAccount, PaymentPortal):
             "show_tokenize_input_mapping": dict.fromkeys(
                 payment_values["providers_sudo"].ids, False
             ),
+        }
+
+    def _billing_statement_values(self, token, link, invoices):
+        open_credits = (
+            request.env["billing.receivable"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", link.company_id.id),
+                    ("partner_id", "=", link.partner_id.id),
+                    ("currency_id", "=", link.currency_id.id),
+                    ("residual_currency", "<", 0),
+                ]
+            )
+        )
+        return {
+            "token": token,
+            "link": link,
+            "invoices": invoices,
+            "credit": -sum(open_credits.mapped("residual_currency")),
+            "today": fields.Date.context_today(invoices),
         }
 
     def _billing_use_language(self, link):

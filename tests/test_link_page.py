@@ -192,3 +192,14 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         self.assertEqual(self.get(f"{path}/{due.id}").status_code, 200)
         stranger = self.bill(due=-10, partner=self.partner_b)
         self.assertEqual(self.get(f"{path}/{stranger.id}").status_code, 404)
+
+    def test_a_statement_deducts_open_credits(self):
+        """The page asks for the same sum as the reminder that led to it."""
+        self.pay(self.document)
+        self.bill(amount=100.0, due=-10)
+        self._create_invoice_one_line(price_unit=30.0, tax_ids=[], move_type="out_refund", post=True)
+        self.company.billing_reminders_enabled = True
+        reminder = self.env["billing.reminder"]._plan(self.company)
+        path = self.env["billing.link"].sudo()._mint(reminder, self.partner_a)
+        self.assertEqual(reminder.amount, 70.0)
+        self.assertIn("70.00", self.get(path).text)

@@ -304,6 +304,12 @@ class BillingReminder(models.Model):
         )
         self.state = "queued"
 
+    def _notify_by_email_prepare_rendering_context(self, message, **kwargs):
+        # EXTENDS 'mail': the customer need not read their own name in the title
+        level = self.level_id.with_context(lang=kwargs.get("force_email_lang") or self.env.lang)
+        kwargs["force_record_name"] = level.name
+        return super()._notify_by_email_prepare_rendering_context(message, **kwargs)
+
     def _get_recipient(self):
         """Return the person of this customer who is written to about invoices."""
         self.ensure_one()
