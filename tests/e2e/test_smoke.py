@@ -3,7 +3,7 @@
 
 def test_admin_logs_in(server, page, log_in):
     page.goto(f"{server.url}/web/login")
-    assert page.locator("input[name=login]").is_visible()
+    page.locator("input[name=login]").wait_for()
     log_in(page)
     page.locator(".o_main_navbar").wait_for()
 

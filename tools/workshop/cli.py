@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import databases, paths, python_env, runtime, templates
+from . import databases, paths, python_env, runtime, templates, testing
 from .console import WorkshopError, say
 
 
@@ -26,6 +26,10 @@ def create_database(options) -> None:
     say(templates.create(ready, options.purpose, template, with_module=not options.without_module))
 
 
+def test(options) -> None:
+    testing.run_all(options.pattern)
+
+
 def relock(_options) -> None:
     paths.prepare()
     python_env.relock()
@@ -41,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("setup", setup, "fetch Odoo, build the environment and the template databases")
+    sub = command("test", test, "run the tests")
+    sub.add_argument("pattern", nargs="?", help="as for pytest -k")
+
     command("lock", relock, "compile requirements.in into requirements.lock")
 
     sub = command("run-in", run_in, "run a script in an Odoo environment")

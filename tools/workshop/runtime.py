@@ -38,7 +38,8 @@ class Runtime:
         kept = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("ODOO_", "OPENERP_", "PG", "PYTHON", "VIRTUAL_ENV"))
+            if name == "ODOO_PATH"
+            or not name.startswith(("ODOO_", "OPENERP_", "PG", "PYTHON", "VIRTUAL_ENV"))
         }
         search = [self.tools, self.venv / "bin", postgres.program("initdb").parent]
         return {
@@ -56,6 +57,10 @@ class Runtime:
 
     def odoo_command(self, *arguments: str) -> list[str]:
         return [str(self.python), "-m", "odoo", *arguments]
+
+    def script_command(self, database: str, script: Path, *arguments: str) -> list[str]:
+        inside = [str(self.python), "-m", "tools.workshop.in_odoo"]
+        return [*inside, database, str(script), *arguments]
 
     def install(self, database: str, modules: list[str], *, update=False, strict=False) -> None:
         """Install (or update) modules; ``strict`` makes any warning in the log an error."""
@@ -82,11 +87,11 @@ class Runtime:
         The script is executed with ``env`` as a global (see tools/workshop/in_odoo.py); if it
         raises, everything it wrote is rolled back.
         """
-        command = [self.python, "-m", "tools.workshop.in_odoo", database, script, *arguments]
         result = subprocess.run(
-            command, env={**self.environment(database), **(env or {})}, cwd=paths.CHECKOUT,
+            self.script_command(database, script, *arguments),
+            env={**self.environment(database), **(env or {})},
             check=False,
-        )  # fmt: skip
+        )
         if result.returncode:
             raise WorkshopError(f"{Path(script).name} failed on {database}")
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from .console import WorkshopError, run, step
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Package, and the programs (any one of them) that make it unnecessary. A package without
 # programs is looked up in dpkg's own records.
 PACKAGES = {
     "postgresql": ("initdb",),
-    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "chromium": BROWSERS,
     "poppler-utils": ("pdftoppm",),
     "fonts-dejavu-core": (),
     "fonts-liberation": (),
@@ -32,6 +33,10 @@ def find_program(name: str) -> Path | None:
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *map(str, servers)])
     found = shutil.which(name, path=path)
     return Path(found) if found else None
+
+
+def find_browser() -> Path:
+    return next(filter(None, map(find_program, BROWSERS)))
 
 
 def missing(packages: dict[str, tuple[str, ...]]) -> list[str]:

@@ -29,7 +29,7 @@ class Template:
             self.base.database(runtime) if self.base else runtime.odoo.identity,
             python_env.key(),
             *self.modules,
-            *(_script(name).read_text() for name in self.scripts),
+            *(script(name).read_text() for name in self.scripts),
         ]
         return f"template_{self.name}_{paths.short_hash(*ingredients)}"
 
@@ -52,13 +52,14 @@ class Template:
             databases.drop(runtime.cluster, building)
         with step(f"Template database '{self.name}': installing {', '.join(self.modules)}"):
             runtime.install(building, list(self.modules))
-        for script in self.scripts:
-            with step(f"Template database '{self.name}': {script.replace('_', ' ')}"):
-                runtime.run_in(building, _script(script))
+        for name in self.scripts:
+            with step(f"Template database '{self.name}': {name.replace('_', ' ')}"):
+                runtime.run_in(building, script(name))
         databases.rename(runtime.cluster, building, database)
 
 
-def _script(name: str) -> Path:
+def script(name: str) -> Path:
+    """One of the workshop's own scripts that run inside Odoo."""
     return SCRIPTS / f"{name}.py"
 
 

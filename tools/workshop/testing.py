@@ -6,6 +6,7 @@ server want it outside.
 
 import ast
 import subprocess
+from pathlib import Path
 
 from . import paths, runtime, templates
 from .console import WorkshopError, say
@@ -38,7 +39,7 @@ def _inside_odoo(ready: runtime.Runtime, selection: list[str]) -> int:
     root = paths.ADDONS / paths.MODULE
     return _pytest(
         ready,
-        database,
+        paths.OWN,
         f"--config-file={root / 'tests/pytest.ini'}",
         f"--rootdir={root}",
         f"--odoo-database={database}",
@@ -52,16 +53,16 @@ def _inside_odoo(ready: runtime.Runtime, selection: list[str]) -> int:
 def _end_to_end(ready: runtime.Runtime, selection: list[str]) -> int:
     folder = TESTS / "e2e"
     return _pytest(
-        ready, None, f"--config-file={folder / 'pytest.ini'}", "-p", "no:odoo", folder, *selection
+        ready, paths.CHECKOUT, f"--config-file={folder / 'pytest.ini'}", "-p", "no:odoo", folder, *selection
     )
 
 
-def _pytest(ready: runtime.Runtime, database: str | None, *arguments) -> int:
+def _pytest(ready: runtime.Runtime, folder: Path, *arguments) -> int:
     command = [ready.python, "-m", "pytest", "-p", "tools.workshop.pytest_plugins.strict_skips"]
     return subprocess.run(
         [*command, "-p", "no:cacheprovider", *map(str, arguments)],
-        env=ready.environment(database),
-        cwd=paths.OWN,
+        env=ready.environment(),
+        cwd=folder,
         check=False,
     ).returncode
 
