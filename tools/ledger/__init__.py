@@ -5,7 +5,6 @@ afterwards the ORM computes a sample again and has to agree. `rows` is what a le
 `reader` reads one from a CSV file, `generator` makes one up, `loader` loads it.
 """
 
-import argparse
 import re
 import time
 from pathlib import Path
@@ -37,12 +36,3 @@ def main(env, ledger=None, size=None, company=None) -> None:
     loader.open_books(env, company)
     loader.load(env, company, invoices)
     print(f"{len(invoices):,} invoices in {time.monotonic() - started:.1f} s")
-
-
-def main_from_arguments(env) -> None:
-    """What ``make load`` runs: LEDGER=… or SIZE=… become arguments."""
-    parser = argparse.ArgumentParser(prog="make load")
-    parser.add_argument("--ledger", type=Path)
-    parser.add_argument("--size")
-    options = parser.parse_args()
-    main(env, ledger=options.ledger, size=options.size)
