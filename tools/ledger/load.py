@@ -1,4 +1,4 @@
-"""The script of ``make load``, run in an Odoo environment: ``--ledger FILE`` or ``--size 10x100``."""
+"""The script of ``make load`` (in an Odoo environment): ``--ledger FILE`` or ``--size 10x100``."""
 
 import argparse
 import sys
