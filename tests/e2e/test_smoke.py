@@ -26,6 +26,7 @@ def test_mail_arrives(rpc, smtp):
         [
             {
                 "subject": "Smoke",
+                "email_from": "shop@example.com",
                 "email_to": "somebody@example.com",
                 "body_html": '<p>See <a href="http://127.0.0.1/a?b=1&amp;c=2">this</a></p>',
             }

@@ -1,23 +1,59 @@
 """The commands; each is a thin wrapper around the module that does the work."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
-from . import databases, paths, python_env, runtime, templates, testing
+from . import cleaning, databases, demo, dist, linting, paths, postgres, python_env, runtime
+from . import templates, testing
 from .console import WorkshopError, say
 
 
 def setup(_options) -> None:
     ready = runtime.prepare()
-    for build in (templates.deps, templates.shop):
-        build().ensure(ready)
+    templates.shop().ensure(ready)  # builds deps on the way
     say(f"Ready: {paths.HOME}")
 
 
+def lock(_options) -> None:
+    paths.prepare()
+    python_env.relock()
+
+
+def test(options) -> None:
+    testing.run_all(options.pattern)
+
+
+def lint(_options) -> None:
+    linting.run_all()
+
+
+def format_code(_options) -> None:
+    linting.format_all()
+
+
+def run_demo(options) -> None:
+    demo.run(options.port, options.fresh)
+
+
+def serve(options) -> None:
+    demo.serve(options.database, options.port)
+
+
+def update(_options) -> None:
+    demo.update()
+
+
+def shell(options) -> None:
+    ready, database = _locate(options.database)
+    command = ready.odoo_command("shell", f"--database={database}", "--no-http", "--log-level=warn")
+    subprocess.run(command, env=ready.environment(database), check=False)
+
+
 def run_in(options) -> None:
-    ready = runtime.prepare()
-    ready.run_in(databases.name(options.database), options.script, *options.arguments)
+    ready, database = _locate(options.database)
+    ready.run_in(database, options.script, *options.arguments)
 
 
 def create_database(options) -> None:
@@ -26,13 +62,45 @@ def create_database(options) -> None:
     say(templates.create(ready, options.purpose, template, with_module=not options.without_module))
 
 
-def test(options) -> None:
-    testing.run_all(options.pattern)
+def load(options) -> None:
+    """The database "load" is made afresh; another one is used as it is, if it exists."""
+    ready = runtime.prepare()
+    database = databases.name(options.database)
+    if options.database == "load" or not databases.exists(ready.cluster, database):
+        templates.create(ready, options.database, templates.shop())
+    source = ("size", options.size) if options.size else ("ledger", options.ledger.absolute())
+    ready.run_in(database, templates.script("load_ledger"), *map(str, source))
+    say(f"Look at it: make serve DB={options.database}")
 
 
-def relock(_options) -> None:
-    paths.prepare()
-    python_env.relock()
+def bench(options) -> None:
+    ready = runtime.prepare()
+    script = paths.CHECKOUT / "bench/run.py"
+    result = subprocess.run(
+        [ready.python, script, *options.arguments], env=ready.environment(), check=False
+    )
+    if result.returncode:
+        raise WorkshopError("the bench failed")
+
+
+def pack(_options) -> None:
+    dist.build()
+
+
+def clean(options) -> None:
+    cleaning.everything() if options.all else cleaning.checkout()
+
+
+def _locate(purpose: str) -> tuple[runtime.Runtime, str]:
+    """The database for a purpose, and a runtime on the cluster that has it."""
+    ready = runtime.prepare()
+    if purpose == "demo":
+        ready = demo.on_demo_cluster(ready)
+    database = databases.name(purpose)
+    if not databases.exists(ready.cluster, database):
+        have = ", ".join(sorted(databases.names(ready.cluster)))
+        raise WorkshopError(f"There is no database {database}; there are: {have}")
+    return ready, database
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,12 +113,27 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     command("setup", setup, "fetch Odoo, build the environment and the template databases")
+    command("lock", lock, "compile requirements.in into requirements.lock")
+    command("lint", lint, "run every linter")
+    command("format", format_code, "let the formatters rewrite the files")
+    command("update", update, "update the module in the demo database")
+    command("dist", pack, "pack the module alone into a zip")
+
     sub = command("test", test, "run the tests")
     sub.add_argument("pattern", nargs="?", help="as for pytest -k")
 
-    command("lock", relock, "compile requirements.in into requirements.lock")
+    sub = command("demo", run_demo, "run the demo")
+    sub.add_argument("--port", type=int, default=8069)
+    sub.add_argument("--fresh", action="store_true", help="build the demo database anew")
 
-    sub = command("run-in", run_in, "run a script in an Odoo environment")
+    sub = command("serve", serve, "run Odoo and the mailbox on a database")
+    sub.add_argument("database")
+    sub.add_argument("--port", type=int, default=8069)
+
+    sub = command("shell", shell, "an Odoo shell on a database")
+    sub.add_argument("database")
+
+    sub = command("run-in", run_in, "run a script in an Odoo environment (see in_odoo.py)")
     sub.add_argument("database")
     sub.add_argument("script", type=Path)
     sub.add_argument("arguments", nargs=argparse.REMAINDER)
@@ -59,6 +142,18 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("purpose")
     sub.add_argument("--template", choices=templates.TEMPLATES, default="shop")
     sub.add_argument("--without-module", action="store_true")
+
+    sub = command("load", load, "load a ledger into a database")
+    source = sub.add_mutually_exclusive_group(required=True)
+    source.add_argument("--ledger", type=Path)
+    source.add_argument("--size", help="customers x invoices, for example 10000x100000")
+    sub.add_argument("--database", default="load")
+
+    sub = command("bench", bench, "measure")
+    sub.add_argument("arguments", nargs=argparse.REMAINDER)
+
+    sub = command("clean", clean, "remove this checkout's databases and files")
+    sub.add_argument("--all", action="store_true", help="everything, for all checkouts")
     return parser
 
 

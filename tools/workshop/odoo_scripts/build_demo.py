@@ -1,0 +1,5 @@
+"""Fill the demo company."""
+
+from tools.demo.build import build
+
+build(env)
