@@ -1,4 +1,4 @@
-"""``python3 -m tools.mailbox FOLDER --smtp-port N --web-port N``: receive and show until stopped."""
+"""Receive and show mails until stopped: ``python3 -m tools.mailbox FOLDER``."""
 
 import argparse
 import signal

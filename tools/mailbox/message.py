@@ -37,7 +37,7 @@ class Mail:
         """A header as text; the standard parser raises on some malformed ones."""
         try:
             return str(self.message.get(name, ""))
-        except Exception:  # noqa: BLE001 - anything at all may be wrong with a hostile header
+        except Exception:  # anything at all may be wrong with a hostile header
             return "(unreadable)"
 
     @property

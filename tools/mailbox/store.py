@@ -31,9 +31,10 @@ class Store:
     def search(self, text: str) -> list[tuple[int, Mail]]:
         """The mails with a recipient or subject that contains ``text``, newest first."""
         wanted = text.casefold()
-        found = ((number, Mail((self.folder / f"{number}.eml").read_bytes())) for number in self.numbers())
+        found = ((number, self.get(number)) for number in self.numbers())
         return [
             (number, mail)
             for number, mail in found
-            if any(wanted in place.casefold() for place in (*mail.recipients, mail.subject))
+            if mail
+            and any(wanted in place.casefold() for place in (*mail.recipients, mail.subject))
         ]

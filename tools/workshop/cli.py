@@ -5,8 +5,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import cleaning, databases, demo, dist, linting, paths, postgres, python_env, runtime
-from . import templates, testing
+from . import (
+    cleaning,
+    databases,
+    demo,
+    dist,
+    linting,
+    paths,
+    python_env,
+    runtime,
+    templates,
+    testing,
+)
 from .console import WorkshopError, say
 
 

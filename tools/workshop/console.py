@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 
 class WorkshopError(Exception):
@@ -73,6 +74,6 @@ def run(command, *, cwd=None, env=None, stdin=None, problem=None) -> str:
         raise WorkshopError(f"{problem or 'A program is missing'}: {error.filename}") from error
     if result.returncode:
         tail = "\n".join("    " + line for line in result.stdout.strip().splitlines()[-12:])
-        what = problem or f"{os.path.basename(command[0])} failed"
+        what = problem or f"{Path(command[0]).name} failed"
         raise WorkshopError(f"{what} (exit code {result.returncode})\n{tail}")
     return result.stdout

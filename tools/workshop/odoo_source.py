@@ -35,7 +35,7 @@ STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
 @dataclass(frozen=True)
 class Odoo:
-    """An Odoo source tree: ``path`` is what goes on PYTHONPATH, ``identity`` tells versions apart."""
+    """A source tree: ``path`` goes on PYTHONPATH, ``identity`` tells versions apart."""
 
     path: Path
     identity: str
@@ -90,7 +90,9 @@ def _unpack_package(target: Path) -> bool:
         (state / folder).mkdir(parents=True, exist_ok=True)
     sources = state / "sources.list"
     sources.write_text(
-        "".join(f"deb [signed-by={KEYRING}] {mirror} {suite} main\n" for suite in ("sid", "bookworm"))
+        "".join(
+            f"deb [signed-by={KEYRING}] {mirror} {suite} main\n" for suite in ("sid", "bookworm")
+        )
     )
     options = {
         "Dir::Etc::sourcelist": sources,

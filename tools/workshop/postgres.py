@@ -42,7 +42,7 @@ class Cluster:
 
     @property
     def sockets(self) -> Path:
-        """The socket's folder: beside the cluster, unless that path is longer than a socket's may be."""
+        """The socket's folder: beside the cluster, unless that makes too long a path."""
         beside = self.folder / "socket"
         if len(f"{beside}/.s.PGSQL.{PORT}") <= LONGEST_SOCKET_PATH:
             return beside

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from . import paths, system
-from .console import WorkshopError, run, step
+from .console import run, step
 
 LOCK = paths.WORKSHOP / "requirements.lock"
 
@@ -62,8 +62,3 @@ def relock() -> None:
              "--output-file", LOCK, LOCK.with_suffix(".in")],
             env={**os.environ, "UV_NO_PROGRESS": "1"},
         )  # fmt: skip
-
-
-def require_python() -> None:
-    if sys.version_info < (3, 10):
-        raise WorkshopError("Python 3.10 or newer is needed; this is " + sys.version.split()[0])

@@ -62,7 +62,15 @@ class Runtime:
         inside = [str(self.python), "-m", "tools.workshop.in_odoo"]
         return [*inside, database, str(script), *arguments]
 
-    def install(self, database: str, modules: list[str], *, update=False, strict=False) -> None:
+    def install(
+        self,
+        database: str,
+        modules: list[str],
+        *,
+        update: bool = False,
+        strict: bool = False,
+        addons: Path = paths.ADDONS,
+    ) -> None:
         """Install (or update) modules; ``strict`` makes any warning in the log an error."""
         log = paths.LOGS / f"install-{database}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +82,7 @@ class Runtime:
         )  # fmt: skip
         what = f"Installing {', '.join(modules)}"
         try:
-            output = run(command, env=self.environment(database))
+            output = run(command, env={**self.environment(), "ODOO_ADDONS_PATH": str(addons)})
         except WorkshopError as error:
             raise WorkshopError(f"{what} failed\n{tail(log)}\n{error}") from error
         found = complaints(log.read_text() + output)
@@ -98,7 +106,6 @@ class Runtime:
 
 def prepare(cluster: postgres.Cluster = postgres.TEST) -> Runtime:
     """Fetch what is missing, start the database server, and say where everything is."""
-    python_env.require_python()
     paths.prepare()
     system.ensure()
     venv = python_env.ensure()
@@ -123,7 +130,9 @@ def complaints(log: str) -> list[str]:
 def tail(log: Path, lines: int = 25) -> str:
     if not log.exists():
         return ""
-    return "\n".join("    " + line for line in log.read_text(errors="replace").splitlines()[-lines:])
+    return "\n".join(
+        "    " + line for line in log.read_text(errors="replace").splitlines()[-lines:]
+    )
 
 
 def _empty_configuration() -> Path:

@@ -99,7 +99,9 @@ class Server:
                 urllib.request.urlopen(f"{self.url}/web/login", timeout=seconds).close()
                 return
             except urllib.error.HTTPError as error:
-                raise WorkshopError(f"Odoo does not serve pages: {error}\n{tail(self.log)}") from error
+                raise WorkshopError(
+                    f"Odoo does not serve pages: {error}\n{tail(self.log)}"
+                ) from error
             except OSError:
                 time.sleep(0.2)
         raise WorkshopError(f"Odoo did not answer within {seconds} s\n{tail(self.log)}")

@@ -53,7 +53,13 @@ def _inside_odoo(ready: runtime.Runtime, selection: list[str]) -> int:
 def _end_to_end(ready: runtime.Runtime, selection: list[str]) -> int:
     folder = TESTS / "e2e"
     return _pytest(
-        ready, paths.CHECKOUT, f"--config-file={folder / 'pytest.ini'}", "-p", "no:odoo", folder, *selection
+        ready,
+        paths.CHECKOUT,
+        f"--config-file={folder / 'pytest.ini'}",
+        "-p",
+        "no:odoo",
+        folder,
+        *selection,
     )
 
 

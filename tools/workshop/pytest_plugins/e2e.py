@@ -1,11 +1,14 @@
 """Fixtures for tests/e2e: a real server, a real mail conversation, a real browser.
 
-server    a running Odoo with billing_crm: ``.url``, ``.database``, ``.log``; crons run only when told
+server    a running Odoo with billing_crm: ``.url``, ``.database``, ``.log``; its crons never run
+          by themselves
 rpc       the administrator's calls: ``call(model, method, *args, **kwargs)``, ``ref(xmlid)``,
           ``run_cron(xmlid)``
-shell     ``shell(code)`` runs code with ``env`` in another process, commits, returns what it printed
+shell     ``shell(code)`` runs code with ``env`` in another process, commits, and returns what it
+          printed
 smtp      the mails received during this test: ``mails``, ``to(recipient)``, ``wait_for(recipient)``
 page      a browser tab, 1400 × 900; ``phone``: one of 390 × 844
+odoo_runtime  what runs it all: ``install``, ``run_in``, ``cluster`` (tools/workshop/runtime.py)
 log_in    ``log_in(page, login="admin", password="admin")``
 """
 
@@ -90,7 +93,7 @@ class Inbox:
 
 
 @pytest.fixture(scope="session")
-def _runtime() -> runtime.Runtime:
+def odoo_runtime() -> runtime.Runtime:
     return runtime.prepare()
 
 
@@ -104,13 +107,13 @@ def _inbox():
 
 
 @pytest.fixture(scope="session")
-def server(_runtime, _inbox):
-    database = templates.create(_runtime, "e2e", templates.shop())
+def server(odoo_runtime, _inbox):
+    database = templates.create(odoo_runtime, "e2e", templates.shop())
     log = paths.LOGS / "e2e-server.log"
     log.unlink(missing_ok=True)
-    running = Server(_runtime, database, log, smtp_port=_inbox.port)
+    running = Server(odoo_runtime, database, log, smtp_port=_inbox.port)
     stay_local = templates.script("stay_local")
-    _runtime.run_in(database, stay_local, running.url, str(_inbox.port))
+    odoo_runtime.run_in(database, stay_local, running.url, str(_inbox.port))
     with running:
         yield running
 
@@ -121,14 +124,14 @@ def rpc(server) -> Rpc:
 
 
 @pytest.fixture(scope="session")
-def shell(_runtime, server):
+def shell(odoo_runtime, server):
     def run(code: str) -> str:
         with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
             script.write(code)
             script.flush()
             result = subprocess.run(
-                _runtime.script_command(server.database, Path(script.name)),
-                env=_runtime.environment(server.database),
+                odoo_runtime.script_command(server.database, Path(script.name)),
+                env=odoo_runtime.environment(server.database),
                 capture_output=True,
                 text=True,
                 check=False,

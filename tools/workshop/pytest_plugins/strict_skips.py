@@ -15,7 +15,9 @@ def pytest_sessionfinish(session, exitstatus):
 def pytest_terminal_summary(terminalreporter):
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
-        terminalreporter.section("skipped" + (", which fails in CI" if os.environ.get("CI") else ""))
+        terminalreporter.section(
+            "skipped" + (", which fails in CI" if os.environ.get("CI") else "")
+        )
         for report in skipped:
             reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
             terminalreporter.write_line(f"{report.nodeid}: {reason}")
