@@ -38,8 +38,15 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove what Odoo leaves behind: messages and activities of models that cease to exist."""
-    ours = env["ir.model"].search([("model", "=like", "billing.%"), ("transient", "=", False)])
-    for name in ours.mapped("model"):
-        if name in env:
-            env["mail.message"].search([("model", "=", name)]).unlink()
+    """Remove what Odoo leaves behind when a model ceases to exist.
+
+    Its messages, and the names under which other modules have noted that it inherits theirs.
+    """
+    env["mail.message"].search([("model", "=like", "billing.%")]).unlink()
+    env["ir.model.data"].search(
+        [
+            ("model", "=", "ir.model.inherit"),
+            ("module", "!=", "billing_crm"),
+            ("name", "=like", "model_inherit__billing_%"),
+        ]
+    ).unlink()
