@@ -1,0 +1,1 @@
+"""The demo company that `make demo` shows."""

@@ -1,0 +1,40 @@
+"""What customers did with their invoices before they paid: received, opened, viewed, paid."""
+
+from datetime import datetime, time, timedelta
+from random import Random
+
+
+def leave(env, today, rng: Random) -> None:
+    """Events for the posted invoices, as the pages and mails would have recorded them."""
+    moves = env["account.move"].search(
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")], order="id"
+    )
+    sent = moves.filtered(lambda move: move.invoice_date < today - timedelta(days=2))
+    sent.with_context(skip_is_manually_modified=True).write({"is_move_sent": True})
+    events = []
+    for move in sent:
+        recipient = move.partner_id.child_ids[:1] or move.partner_id
+        for kind, day in _story(move, rng):
+            if day <= today:
+                events.append(
+                    {
+                        "kind": kind,
+                        "date": datetime.combine(day, time(rng.randint(8, 16), rng.randint(0, 59))),
+                        "move_id": move.id,
+                        "partner_id": move.commercial_partner_id.id,
+                        "recipient_id": recipient.id if kind != "paid" else False,
+                        "company_id": move.company_id.id,
+                        "agent": "human" if kind in ("viewed", "link_clicked") else False,
+                    }
+                )
+    env["billing.event"].create(sorted(events, key=lambda event: event["date"]))
+
+
+def _story(move, rng: Random):
+    yield "sent", move.invoice_date
+    opened = move.invoice_date + timedelta(days=rng.randint(0, 4))
+    if rng.random() < 0.75:
+        yield "link_clicked", opened
+        yield "viewed", opened
+    if move.payment_state == "paid":
+        yield "paid", max(move.matched_payment_ids.mapped("date"), default=opened)
