@@ -4,6 +4,7 @@ import threading
 import urllib.error
 import urllib.request
 from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
 from smtplib import SMTP
 
 import pytest
@@ -26,7 +27,7 @@ def mailbox(tmp_path):
     thread.start()
 
     def send(mail: EmailMessage | bytes, recipient: str = "anna@example.com") -> None:
-        raw = mail if isinstance(mail, bytes) else mail.as_bytes()
+        raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=SMTP_POLICY)
         with SMTP("127.0.0.1", smtp_port) as connection:
             connection.sendmail("shop@example.com", [recipient], raw)
 
