@@ -1,0 +1,44 @@
+"""``make bench``: what the module costs, compared with Odoo alone.
+
+python3 -m bench.run              posting, invoice list, customer form
+python3 -m bench.run --install    installing into an empty and into a large database (minutes)
+"""
+
+import argparse
+import subprocess
+import sys
+
+from tools.workshop import databases, paths, runtime, templates
+from tools.workshop.console import WorkshopError, step
+
+from . import install
+
+SIZE = "1000x10000"
+LOAD = paths.CHECKOUT / "tools/ledger/load.py"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--install", action="store_true")
+    options = parser.parse_args()
+    try:
+        ready = runtime.prepare()
+        return install.run(ready) if options.install else _run(ready)
+    except WorkshopError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(ready: runtime.Runtime) -> int:
+    alone = templates.create(ready, "bench_alone", templates.shop(), with_module=False)
+    ready.run_in(alone, LOAD, "--size", SIZE)
+    ours = databases.name("bench_ours")
+    databases.copy(ready.cluster, alone, ours)
+    with step("Installing billing_crm"):
+        ready.install(ours, [paths.MODULE])
+    command = [ready.python, "-m", "bench.inside", f"{SIZE} (customers x invoices)", alone, ours]
+    return subprocess.run(command, env=ready.environment(), check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
