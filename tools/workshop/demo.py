@@ -90,7 +90,8 @@ def _build(workbench: runtime.Runtime, live: runtime.Runtime, database: str) -> 
     building = templates.create(workbench, "building_demo", templates.shop())
     if (DEMO_SCRIPTS / "build.py").exists():
         smtp_port = free_port()
-        with step("Demo company"), _mailbox(live, free_port(), smtp_port):
+        say("Demo company …")
+        with _mailbox(live, free_port(), smtp_port):
             _keep_local(workbench, building, "http://127.0.0.1", smtp_port)
             workbench.run_in(building, templates.script("build_demo"))
     with step("Moving the demo database to the durable cluster"):
