@@ -1,11 +1,10 @@
 import re
 
 from odoo import fields, http
-from odoo.exceptions import ValidationError
-from odoo.http import request
-
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.exceptions import ValidationError
+from odoo.http import request
 
 # Programs that fetch links on a person's behalf and say so themselves.
 MACHINE_AGENTS = re.compile(
@@ -135,13 +134,17 @@ class BillingLink(PortalAccount, PaymentPortal):
         """Return the invoice if the link shows it, or showed it until it was paid through it."""
         covered = invoices.filtered(lambda invoice: invoice.id == invoice_id)
         if link and not covered and not link.move_id:
-            started = request.env["billing.event"].sudo().search_count(
-                [
-                    ("link_id", "=", link.id),
-                    ("move_id", "=", invoice_id),
-                    ("kind", "=", "payment_started"),
-                ],
-                limit=1,
+            started = (
+                request.env["billing.event"]
+                .sudo()
+                .search_count(
+                    [
+                        ("link_id", "=", link.id),
+                        ("move_id", "=", invoice_id),
+                        ("kind", "=", "payment_started"),
+                    ],
+                    limit=1,
+                )
             )
             if started:
                 covered = request.env["account.move"].sudo().browse(invoice_id)

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
@@ -26,13 +25,16 @@ class BillingCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def bill(cls, amount=100.0, due=0, partner=None, **values):
-        """Post an untaxed invoice that falls due ``due`` days from today, written 30 days before."""
+        """Post an untaxed invoice that is due ``due`` days from today, 30 days after its date."""
         values = {"invoice_payment_term_id": None, **values}
         values.setdefault("invoice_date", cls.day(due - 30))
         if not values["invoice_payment_term_id"]:
             values["invoice_date_due"] = cls.day(due)
         return cls._create_invoice_one_line(
-            price_unit=amount, tax_ids=[], partner_id=(partner or cls.partner_a).id, post=True,
+            price_unit=amount,
+            tax_ids=[],
+            partner_id=(partner or cls.partner_a).id,
+            post=True,
             **values,
         )
 
@@ -48,18 +50,22 @@ class BillingCommon(AccountTestInvoicingCommon):
     def other_company_invoice(cls, amount=100.0, due=0, partner=None):
         """Post an invoice in a second company that the current user may not see."""
         data = cls.setup_other_company()
-        return cls.env["account.move"].with_company(data["company"]).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": (partner or cls.partner_a).id,
-                "company_id": data["company"].id,
-                "invoice_date": cls.day(due - 30),
-                "invoice_date_due": cls.day(due),
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    fields.Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
-                ],
-            }
+        return (
+            cls.env["account.move"]
+            .with_company(data["company"])
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": (partner or cls.partner_a).id,
+                    "company_id": data["company"].id,
+                    "invoice_date": cls.day(due - 30),
+                    "invoice_date_due": cls.day(due),
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [
+                        fields.Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
+                    ],
+                }
+            )
         )
 
 

@@ -17,7 +17,10 @@ class TestAccess(BillingCommon):
 
         def user(login, groups):
             return new_test_user(
-                cls.env, login, groups=groups, company_id=cls.company.id,
+                cls.env,
+                login,
+                groups=groups,
+                company_id=cls.company.id,
                 company_ids=[Command.set(cls.company.ids)],
             )
 
@@ -43,9 +46,7 @@ class TestAccess(BillingCommon):
         cls.env["billing.reminder"].with_company(other)._plan(other)
         cls.env["billing.event"]._log(foreign, "sent")
         cls.env["billing.link"].sudo()._mint(foreign, foreign.partner_id)
-        cls.env["billing.reminder.policy"].sudo().create(
-            {"name": "Theirs", "company_id": other.id}
-        )
+        cls.env["billing.reminder.policy"].sudo().create({"name": "Theirs", "company_id": other.id})
         cls.env["billing.score"]._refresh(cls.company | other)
 
     def partners(self, user, model):

@@ -11,16 +11,22 @@ class TestCustomer(BillingCommon):
         self.bill(amount=10.0, due=5)
         self.bill(amount=20.0, due=-10)
         self.bill(amount=30.0, due=-100)
-        self._create_invoice_one_line(
-            price_unit=4.0, tax_ids=[], move_type="out_refund", post=True
-        )
+        self._create_invoice_one_line(price_unit=4.0, tax_ids=[], move_type="out_refund", post=True)
         self.assertRecordValues(
             self.partner_a,
-            [{
-                "billing_due": 56.0, "billing_overdue": 50.0, "billing_current": 10.0,
-                "billing_30": 20.0, "billing_60": 0.0, "billing_90": 0.0, "billing_old": 30.0,
-                "billing_credit": -4.0, "billing_overdue_days": 100,
-            }],
+            [
+                {
+                    "billing_due": 56.0,
+                    "billing_overdue": 50.0,
+                    "billing_current": 10.0,
+                    "billing_30": 20.0,
+                    "billing_60": 0.0,
+                    "billing_90": 0.0,
+                    "billing_old": 30.0,
+                    "billing_credit": -4.0,
+                    "billing_overdue_days": 100,
+                }
+            ],
         )
 
     def test_what_is_owed_equals_odoos_own_figure(self):
@@ -68,9 +74,7 @@ class TestCustomer(BillingCommon):
         self.pay(invoice)
         self.env.invalidate_all()
         timeline = self.partner_a.billing_timeline_ids
-        self.assertEqual(
-            set(timeline.mapped("kind")), {"invoiced", "viewed", "received", "paid"}
-        )
+        self.assertEqual(set(timeline.mapped("kind")), {"invoiced", "viewed", "received", "paid"})
         self.assertEqual(timeline.mapped("date"), sorted(timeline.mapped("date"), reverse=True))
         summaries = " / ".join(timeline.mapped("summary"))
         self.assertIn("Viewed by partner_a · A person", summaries)

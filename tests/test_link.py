@@ -1,9 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
-
 from odoo.addons.mail.tests.common import MailCommon
+from odoo.tests import tagged
 
 from .common import BillingCommon
 
@@ -89,9 +88,15 @@ class TestLink(BillingCommon, MailCommon):
         self.bill(due=-10, partner=self.partner_b)
         self.pay(paid)
         self.company.billing_reminders_enabled = True
-        reminder = self.env["billing.reminder"]._plan(self.company).filtered(
-            lambda reminder: reminder.partner_id == self.partner_a
-            and reminder.currency_id == self.company.currency_id
+        reminder = (
+            self.env["billing.reminder"]
+            ._plan(self.company)
+            .filtered(
+                lambda reminder: (
+                    reminder.partner_id == self.partner_a
+                    and reminder.currency_id == self.company.currency_id
+                )
+            )
         )
         _token, link = self.mint(reminder)
         self.assertEqual(link._get_invoices(), open_invoice)

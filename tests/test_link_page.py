@@ -1,9 +1,8 @@
 import json
 
-from odoo.tests import tagged
-
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.base.tests.common import HttpCaseWithUserDemo
+from odoo.tests import tagged
 
 from .common import BillingCommon
 
@@ -41,9 +40,14 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         return self.rpc(
             f"{path or self.path}/{self.document.id}/pay",
             **{
-                "provider_id": self.provider.id, "payment_method_id": self.payment_method_id,
-                "token_id": None, "amount": 120.0, "flow": "direct",
-                "tokenization_requested": False, "landing_route": "/nowhere", "access_token": None,
+                "provider_id": self.provider.id,
+                "payment_method_id": self.payment_method_id,
+                "token_id": None,
+                "amount": 120.0,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": "/nowhere",
+                "access_token": None,
                 **values,
             },
         )
@@ -173,8 +177,11 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
     def test_no_payment_provider_shows_the_bank_account(self):
         self.provider.state = "disabled"
         bank = self.env["res.partner.bank"].create(
-            {"acc_number": "BE68539007547034", "partner_id": self.company.partner_id.id,
-             "allow_out_payment": True}
+            {
+                "acc_number": "BE68539007547034",
+                "partner_id": self.company.partner_id.id,
+                "allow_out_payment": True,
+            }
         )
         self.document.partner_bank_id = bank
         page = self.get(self.path).text
@@ -197,7 +204,9 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         """The page asks for the same sum as the reminder that led to it."""
         self.pay(self.document)
         self.bill(amount=100.0, due=-10)
-        self._create_invoice_one_line(price_unit=30.0, tax_ids=[], move_type="out_refund", post=True)
+        self._create_invoice_one_line(
+            price_unit=30.0, tax_ids=[], move_type="out_refund", post=True
+        )
         self.company.billing_reminders_enabled = True
         reminder = self.env["billing.reminder"]._plan(self.company)
         path = self.env["billing.link"].sudo()._mint(reminder, self.partner_a)

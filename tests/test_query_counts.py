@@ -34,7 +34,7 @@ class TestQueryCounts(BillingCommon):
             partners.mapped("billing_grade")
 
     def test_posting_costs_no_query_more(self):
-        """The type is computed before the insert: nothing of ours runs when an invoice is posted."""
+        """The type is computed before the insert: nothing of ours runs when posting."""
         invoice = self._create_invoice_one_line(price_unit=10.0, invoice_date=self.today)
         queries = []
         execute = self.env.cr.execute
@@ -47,4 +47,6 @@ class TestQueryCounts(BillingCommon):
         invoice.action_post()
         self.env.flush_all()
         self.assertTrue(queries)
-        self.assertFalse([query for query in queries if "billing_" in query and "FROM billing_" in query])
+        self.assertFalse(
+            [query for query in queries if "billing_" in query and "FROM billing_" in query]
+        )

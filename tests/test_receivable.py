@@ -28,8 +28,17 @@ class TestReceivable(BillingCommon):
         return sum(lines.mapped("balance"))
 
     def test_buckets_by_days_past_due(self):
-        expected = {0: "current", -1: "30", -30: "30", -31: "60", -60: "60", -61: "90", -90: "90",
-                    -91: "old", 5: "current"}
+        expected = {
+            0: "current",
+            -1: "30",
+            -30: "30",
+            -31: "60",
+            -60: "60",
+            -61: "90",
+            -90: "90",
+            -91: "old",
+            5: "current",
+        }
         for due, bucket in expected.items():
             row = self.rows(move_id=self.bill(due=due).id)
             self.assertEqual((row.bucket, row.days_overdue), (bucket, max(-due, 0)))
@@ -37,7 +46,10 @@ class TestReceivable(BillingCommon):
 
     def test_an_open_credit_has_no_age(self):
         credit_note = self._create_invoice_one_line(
-            price_unit=30.0, tax_ids=[], move_type="out_refund", post=True,
+            price_unit=30.0,
+            tax_ids=[],
+            move_type="out_refund",
+            post=True,
             invoice_date=self.day(-200),
         )
         row = self.rows(move_id=credit_note.id)
@@ -75,7 +87,10 @@ class TestReceivable(BillingCommon):
         self.pay(foreign, amount=20.0, on=-15)
         self.pay(partial, amount=120.0, on=-5)
         self._create_invoice_one_line(
-            price_unit=30.0, tax_ids=[], move_type="out_refund", post=True,
+            price_unit=30.0,
+            tax_ids=[],
+            move_type="out_refund",
+            post=True,
             invoice_date=self.day(-40),
         )
         for as_of in (0, -4, -5, -6, -10, -11, -15, -16, -30, -60, -200):

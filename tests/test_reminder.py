@@ -1,5 +1,4 @@
 import psycopg2
-
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -41,7 +40,7 @@ class TestReminder(ReminderCommon):
         self.assertEqual(steps, [(0, 1), (14, 2), (28, 3)])
 
     def test_an_old_debt_starts_gently(self):
-        """Switched on over an old ledger, a debt of a year gets the first reminder, not the last."""
+        """Switched on over an old ledger, a debt of a year gets the first reminder first."""
         self.bill(due=-365)
         self.assertEqual(self.remind().step, 1)
         self.assertFalse(self.remind(as_of=6), "and not the next one before a week is over")
@@ -63,7 +62,8 @@ class TestReminder(ReminderCommon):
         self.assertEqual(len(reminder.item_ids), 2)
         self.assertEqual(reminder.step, 1)
         self.assertEqual(
-            sorted(reminder.item_ids.mapped("is_advance")), [False, True],
+            sorted(reminder.item_ids.mapped("is_advance")),
+            [False, True],
             "the new invoice gets its first reminder, the old one is only listed with it",
         )
 

@@ -1,9 +1,8 @@
 from unittest.mock import patch
 
+from odoo.addons.mail.tests.common import MailCommon
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.mail.tests.common import MailCommon
 
 from .common import ReminderCommon
 
@@ -28,7 +27,9 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.assertEqual(reminder.state, "queued")
         self.assertEqual(self.run_cron(), reminder)
         mails = self.send_mails()
-        self.assertEqual([mail["email_to"] for mail in mails], [['"partner_a" <anna@customers.example>']])
+        self.assertEqual(
+            [mail["email_to"] for mail in mails], [['"partner_a" <anna@customers.example>']]
+        )
         self.assertEqual(reminder.state, "sent")
         self.run_cron()
         self.assertFalse(self.send_mails())
@@ -52,8 +53,12 @@ class TestReminderSending(ReminderCommon, MailCommon):
 
     def test_the_invoice_address_is_written_to(self):
         self.env["res.partner"].create(
-            {"name": "Accounts payable", "type": "invoice", "parent_id": self.partner_a.id,
-             "email": "ap@customers.example"}
+            {
+                "name": "Accounts payable",
+                "type": "invoice",
+                "parent_id": self.partner_a.id,
+                "email": "ap@customers.example",
+            }
         )
         self.bill(due=-10)
         self.run_cron()
@@ -85,7 +90,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.partner_a.email = False
         self.bill(due=-10)
         self.bill(due=-10, partner=self.partner_b)
-        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder"):
+        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder_send"):
             reminders = self.run_cron()
         states = {reminder.partner_id: reminder.state for reminder in reminders}
         self.assertEqual(states, {self.partner_a: "failed", self.partner_b: "queued"})
@@ -95,7 +100,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
     def test_a_failed_reminder_waits_for_a_person(self):
         self.partner_a.email = False
         self.bill(due=-10)
-        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder"):
+        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder_send"):
             reminder = self.run_cron()
         self.assertEqual(self.run_cron(), reminder, "no second row every night")
         self.partner_a.email = "anna@customers.example"
@@ -132,7 +137,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
         with (
             patch.object(Reminder, "_render_statement", broken_for_a),
             mute_logger(
-                "odoo.addons.billing_crm.models.collections.billing_reminder",
+                "odoo.addons.billing_crm.models.collections.billing_reminder_send",
                 "odoo.addons.mail.models.mail_render_mixin",
             ),
         ):

@@ -3,6 +3,8 @@ from . import billing_settlement
 from . import billing_reminder_policy
 from . import billing_reminder_level
 from . import billing_reminder
+from . import billing_reminder_plan
+from . import billing_reminder_send
 from . import billing_reminder_item
 from . import res_company
 from . import res_config_settings

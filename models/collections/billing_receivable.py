@@ -48,8 +48,12 @@ class BillingReceivable(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     kind = fields.Selection(
-        selection=[("invoice", "Invoice"), ("credit", "Credit note"), ("payment", "Payment"),
-                   ("entry", "Other entry")],
+        selection=[
+            ("invoice", "Invoice"),
+            ("credit", "Credit note"),
+            ("payment", "Payment"),
+            ("entry", "Other entry"),
+        ],
         readonly=True,
     )
     billing_type = fields.Selection(
@@ -68,6 +72,12 @@ class BillingReceivable(models.Model):
     )
     residual = amount_field("Open")
     is_overdue = fields.Boolean(**AS_OF)
+    can_be_reminded = fields.Boolean(
+        help="An invoice that is not paid, and not marked No Follow-Up. Odoo marks an invoice paid as "
+        "soon as a payment is registered; its item may stay open until the bank confirms, but the "
+        "customer is not asked again.",
+        **AS_OF,
+    )
     overdue = amount_field("Overdue")
     amount_current = amount_field("Not Due")
     amount_30 = amount_field("1-30")
@@ -78,17 +88,35 @@ class BillingReceivable(models.Model):
 
     _depends = {
         "account.move": [
-            "move_type", "billing_type", "payment_state", "invoice_date", "invoice_user_id",
+            "move_type",
+            "billing_type",
+            "payment_state",
+            "invoice_date",
+            "invoice_user_id",
         ],
         "account.move.line": [
-            "account_id", "amount_residual", "amount_residual_currency", "company_id",
-            "currency_id", "date", "date_maturity", "move_id", "no_followup", "parent_state",
-            "partner_id", "payment_id", "reconciled",
+            "account_id",
+            "amount_residual",
+            "amount_residual_currency",
+            "company_id",
+            "currency_id",
+            "date",
+            "date_maturity",
+            "move_id",
+            "no_followup",
+            "parent_state",
+            "partner_id",
+            "payment_id",
+            "reconciled",
         ],
         "account.account": ["account_type"],
         "account.partial.reconcile": [
-            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency",
-            "debit_move_id", "max_date",
+            "amount",
+            "credit_amount_currency",
+            "credit_move_id",
+            "debit_amount_currency",
+            "debit_move_id",
+            "max_date",
         ],
         "res.partner": ["commercial_partner_id", "country_id", "user_id"],
     }
@@ -106,6 +134,9 @@ class BillingReceivable(models.Model):
             """
             SELECT item.*,
                    item.residual > 0 AND item.date_maturity < %(as_of)s AS is_overdue,
+                   item.kind = 'invoice' AND item.residual_currency > 0
+                       AND NOT item.no_followup
+                       AND item.payment_state IN ('not_paid', 'partial') AS can_be_reminded,
                    CASE WHEN item.residual > 0
                         THEN GREATEST(%(as_of)s - item.date_maturity, 0) ELSE 0
                    END AS days_overdue,
@@ -144,7 +175,7 @@ class BillingReceivable(models.Model):
     @api.model
     def _items_today(self):
         return SQL(
-            "%s WHERE %s AND NOT line.reconciled",
+            "%s WHERE %s AND line.reconciled IS NOT TRUE",
             self._select_items(
                 SQL("line.amount_residual"), SQL("line.amount_residual_currency"), SQL()
             ),
@@ -172,7 +203,7 @@ class BillingReceivable(models.Model):
             as_of=as_of,
         )
         return SQL(
-            "%s WHERE %s AND line.date <= %s AND (NOT line.reconciled OR later.line_id IS NOT NULL)",
+            "%s WHERE %s AND line.date <= %s AND (line.reconciled IS NOT TRUE OR later.line_id IS NOT NULL)",
             self._select_items(
                 SQL("line.amount_residual + COALESCE(later.amount, 0)"),
                 SQL("line.amount_residual_currency + COALESCE(later.amount_currency, 0)"),
@@ -192,7 +223,7 @@ class BillingReceivable(models.Model):
                    line.company_id,
                    line.currency_id,
                    company.currency_id AS company_currency_id,
-                   COALESCE(partner.commercial_partner_id, line.partner_id) AS partner_id,
+                   customer.id AS partner_id,
                    customer.country_id,
                    customer.user_id AS salesperson_id,
                    move.invoice_user_id,

@@ -18,7 +18,11 @@ class BillingReminderItem(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     line_id = fields.Many2one(
-        "account.move.line", string="Installment", required=True, readonly=True, index=True,
+        "account.move.line",
+        string="Installment",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     move_id = fields.Many2one(related="line_id.move_id", string="Invoice")

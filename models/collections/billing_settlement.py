@@ -34,8 +34,15 @@ class BillingSettlement(models.Model):
     _depends = {
         "account.move": ["invoice_date", "move_type"],
         "account.move.line": [
-            "account_id", "balance", "company_id", "date", "date_maturity", "move_id",
-            "parent_state", "partner_id", "reconciled",
+            "account_id",
+            "balance",
+            "company_id",
+            "date",
+            "date_maturity",
+            "move_id",
+            "parent_state",
+            "partner_id",
+            "reconciled",
         ],
         "account.account": ["account_type"],
         "account.partial.reconcile": ["credit_move_id", "debit_move_id", "max_date"],

@@ -28,9 +28,9 @@ class BillingTimeline(models.Model):
         readonly=True,
     )
     agent = fields.Selection(
-        selection=lambda self: self.env["billing.event"]
-        ._fields["agent"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["billing.event"]._fields["agent"]._description_selection(self.env)
+        ),
         readonly=True,
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -40,16 +40,33 @@ class BillingTimeline(models.Model):
 
     _depends = {
         "account.move": [
-            "amount_total", "commercial_partner_id", "company_id", "currency_id", "invoice_date",
-            "move_type", "state",
+            "amount_total",
+            "company_id",
+            "currency_id",
+            "invoice_date",
+            "move_type",
+            "partner_id",
+            "state",
         ],
         "account.move.line": [
-            "account_id", "amount_currency", "date", "move_id", "parent_state", "partner_id",
+            "account_id",
+            "amount_currency",
+            "date",
+            "move_id",
+            "parent_state",
+            "partner_id",
             "payment_id",
         ],
         "account.account": ["account_type"],
         "billing.event": [
-            "agent", "company_id", "date", "kind", "move_id", "note", "partner_id", "recipient_id",
+            "agent",
+            "company_id",
+            "date",
+            "kind",
+            "move_id",
+            "note",
+            "partner_id",
+            "recipient_id",
         ],
         "res.partner": ["commercial_partner_id", "user_id"],
     }
@@ -85,10 +102,11 @@ class BillingTimeline(models.Model):
         return SQL(
             """
             SELECT move.id * 3 + 1, move.invoice_date::timestamp, move.company_id,
-                   move.commercial_partner_id, NULL::int, move.id,
+                   partner.commercial_partner_id, NULL::int, move.id,
                    CASE move.move_type WHEN 'out_refund' THEN 'credited' ELSE 'invoiced' END,
                    NULL::varchar, move.currency_id, move.amount_total, NULL::varchar
               FROM account_move move
+              JOIN res_partner partner ON partner.id = move.partner_id
              WHERE move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
             """
@@ -114,7 +132,6 @@ class BillingTimeline(models.Model):
     @api.depends("kind", "move_id", "recipient_id", "agent", "amount")
     @api.depends_context("lang")
     def _compute_summary(self):
-        _ = self.env._
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         agents = dict(self._fields["agent"]._description_selection(self.env))
         for entry in self:
@@ -122,9 +139,9 @@ class BillingTimeline(models.Model):
             if entry.recipient_id:
                 who = {"recipient": entry.recipient_id.sudo().name}
                 parts.append(
-                    _("to %(recipient)s", **who)
+                    self.env._("to %(recipient)s", **who)
                     if entry.kind in ("sent", "undelivered", "reminded")
-                    else _("by %(recipient)s", **who)
+                    else self.env._("by %(recipient)s", **who)
                 )
             text = " ".join(filter(None, parts))
             if entry.amount:

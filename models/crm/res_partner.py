@@ -31,8 +31,8 @@ def figure(label, **attributes):
 class ResPartner(models.Model):
     """The customer at a glance.
 
-    None of these figures is stored: a stored compute on a partner that depends on invoices makes two
-    people who post invoices for one customer block each other.
+    None of these figures is stored: a stored compute on a partner that depends on invoices makes
+    two people who post invoices for one customer block each other.
     """
 
     _inherit = "res.partner"

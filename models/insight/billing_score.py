@@ -1,8 +1,11 @@
-from odoo import _, api, fields, models
+from itertools import pairwise
+
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-# How many past payments at the company's own average every customer starts with. Three is what
-# D&B asks for before it rates anyone: with fewer, the average of the house speaks louder than theirs.
+# How many past payments at the company's own average every customer starts with. Three is what D&B
+# asks for before it rates anyone: with fewer, the average of the house speaks louder than theirs.
 PRIOR_PAYMENTS = 3
 
 # A payment made this many days ago counts half of one made today: habits of the last half year
@@ -12,7 +15,15 @@ HALF_LIFE_DAYS = 180
 # The scale of Dun & Bradstreet's PAYDEX: days late on average -> score, straight lines between.
 # Its ends are ours: nobody is better than 30 days early, or worse than half a year late.
 PAYDEX = [
-    (-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30), (120, 20),
+    (-30, 100),
+    (-20, 90),
+    (0, 80),
+    (15, 70),
+    (22, 60),
+    (30, 50),
+    (60, 40),
+    (90, 30),
+    (120, 20),
     (180, 0),
 ]
 
@@ -23,10 +34,10 @@ GRADES = [("A", 75), ("B", 65), ("C", 50), ("D", 30), ("E", 0)]
 class BillingScore(models.Model):
     """A company's opinion of how one customer pays. Rebuilt from the ledger at any time.
 
-    The expected delay is the average of the customer's settled installments, the recent ones weighing
-    more, and of those now overdue, which count with the days they are late so far, leaned on the
-    company's own average while there is little history. The delay becomes a score on the scale of
-    Dun & Bradstreet's PAYDEX: 80 is on time.
+    The expected delay is the average of the customer's settled installments, the recent ones
+    weighing more, and of those now overdue, which count with the days they are late so far, leaned
+    on the company's own average while there is little history. The delay becomes a score on the
+    scale of Dun & Bradstreet's PAYDEX: 80 is on time.
     """
 
     _name = "billing.score"
@@ -37,12 +48,17 @@ class BillingScore(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     score = fields.Integer(
-        readonly=True, aggregator="avg",
+        readonly=True,
+        aggregator="avg",
         help="0 to 100. 100 pays 30 days early, 80 on the due date, 50 a month late.",
     )
     grade = fields.Selection([(g, g) for g, _lowest in GRADES], readonly=True)
@@ -52,7 +68,9 @@ class BillingScore(models.Model):
     settled_count = fields.Integer(string="Payments", readonly=True)
     late_count = fields.Integer(string="Paid Late", readonly=True)
     average_days_late = fields.Float(
-        readonly=True, digits=(16, 1), aggregator="avg",
+        readonly=True,
+        digits=(16, 1),
+        aggregator="avg",
         help="Of all payments, the early ones counted as negative.",
     )
     overdue_count = fields.Integer(string="Overdue Now", readonly=True)
@@ -62,8 +80,8 @@ class BillingScore(models.Model):
     confidence = fields.Selection(
         [("low", "Low"), ("medium", "Medium"), ("high", "High")],
         readonly=True,
-        help="How much history this rests on: fewer than 3 payments or overdue invoices, fewer than "
-        "10, or more.",
+        help="How much history this rests on: fewer than 3 payments and overdue invoices, "
+        "fewer than 10, or more.",
     )
     reasons = fields.Text(compute="_compute_reasons")
     refreshed_on = fields.Datetime(readonly=True)
@@ -83,35 +101,38 @@ class BillingScore(models.Model):
         if self.settled_count:
             days = round(self.average_days_late)
             if days > 0:
-                on_average = _("%s days late on average", days)
+                on_average = self.env._("%s days late on average", days)
             elif days < 0:
-                on_average = _("%s days early on average", -days)
+                on_average = self.env._("%s days early on average", -days)
             else:
-                on_average = _("on time on average")
+                on_average = self.env._("on time on average")
             reasons.append(
-                _(
+                self.env._(
                     "Paid %(late)s of %(total)s invoices late, %(average)s.",
-                    late=self.late_count, total=self.settled_count, average=on_average,
+                    late=self.late_count,
+                    total=self.settled_count,
+                    average=on_average,
                 )
             )
         else:
-            reasons.append(_("Has not paid an invoice yet."))
+            reasons.append(self.env._("Has not paid an invoice yet."))
         if self.overdue_count:
             reasons.append(
-                _(
+                self.env._(
                     "%(count)s overdue now, the oldest for %(days)s days.",
-                    count=self.overdue_count, days=self.overdue_days,
+                    count=self.overdue_count,
+                    days=self.overdue_days,
                 )
             )
         if self.confidence == "low":
             reasons.append(
-                _("Little history: the score leans on the average of all your customers.")
+                self.env._("Little history: the score leans on the average of all your customers.")
             )
         return reasons
 
     @api.model
     def _cron_refresh(self):
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             self._refresh(company)
             self.env["ir.cron"]._commit_progress()
 
@@ -130,7 +151,7 @@ class BillingScore(models.Model):
     def _upsert(self, company):
         settlement = self.env["billing.settlement"]
         receivable = self.env["billing.receivable"]
-        # through `_table_sql` the statement knows which fields to flush first
+        # `_table_sql` carries the names of the fields that must be flushed first
         return SQL(
             """
             WITH observed AS (
@@ -140,8 +161,8 @@ class BillingScore(models.Model):
                  UNION ALL
                 SELECT partner_id, days_overdue, FALSE, 1.0
                   FROM %(receivable)s receivable
-                 WHERE company_id = %(company)s AND is_overdue AND kind = 'invoice'
-                   AND partner_id IS NOT NULL AND payment_state IN ('not_paid', 'partial')
+                 WHERE company_id = %(company)s AND is_overdue AND can_be_reminded
+                   AND partner_id IS NOT NULL
             ),
             house AS (
                 SELECT COALESCE(SUM(weight * days_late) / NULLIF(SUM(weight), 0), 0) AS days_late
@@ -200,11 +221,18 @@ class BillingScore(models.Model):
     def _delay_to_score(self, delay):
         """Return the PAYDEX scale as SQL: straight lines between its points, flat at the ends."""
         pieces = [SQL("WHEN %s <= %s THEN %s", delay, PAYDEX[0][0], PAYDEX[0][1])]
-        for (days, score), (next_days, next_score) in zip(PAYDEX, PAYDEX[1:], strict=False):
+        for (days, score), (next_days, next_score) in pairwise(PAYDEX):
             slope = (next_score - score) / (next_days - days)
             pieces.append(
-                SQL("WHEN %s <= %s THEN %s + (%s - %s) * %s",
-                    delay, next_days, score, delay, days, slope)
+                SQL(
+                    "WHEN %s <= %s THEN %s + (%s - %s) * %s",
+                    delay,
+                    next_days,
+                    score,
+                    delay,
+                    days,
+                    slope,
+                )
             )
         return SQL("CASE %s ELSE %s END", SQL(" ").join(pieces), PAYDEX[-1][1])
 

@@ -145,16 +145,23 @@ class AccountMove(models.Model):
                         has_button_access=True,
                         button_access={
                             "url": self._get_billing_link_placeholder(),
-                            "title": self.env._("View and pay")
-                            if self.move_type != "out_refund"
-                            else self.env._("View credit note"),
+                            "title": self._get_billing_button_title(),
                         },
                     )
         return groups
 
+    def _get_billing_button_title(self):
+        self.ensure_one()
+        if self.move_type == "out_refund":
+            return self.env._("View credit note")
+        if self.payment_state in ("not_paid", "partial"):
+            return self.env._("View and pay")
+        return self.env._("View invoice")
+
     def _invoice_paid_hook(self):
         # EXTENDS 'account'
-        super()._invoice_paid_hook()
+        result = super()._invoice_paid_hook()
         invoices = self.filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
         if invoices:
             self.env["billing.event"]._log(invoices, "paid")
+        return result

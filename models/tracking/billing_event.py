@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -31,15 +31,24 @@ class BillingEvent(models.Model):
         readonly=True,
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", readonly=True, index="btree_not_null",
+        "account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
         ondelete="cascade",
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     recipient_id = fields.Many2one(
-        "res.partner", readonly=True, ondelete="set null",
+        "res.partner",
+        readonly=True,
+        ondelete="set null",
         help="The person whose link or mail this was.",
     )
     link_id = fields.Many2one(
@@ -63,7 +72,11 @@ class BillingEvent(models.Model):
     _move_kind_idx = models.Index("(move_id, kind)")
 
     def write(self, vals):
-        raise UserError(_("A billing event is a record of what happened and cannot be changed."))
+        if not self:
+            return super().write(vals)
+        raise UserError(
+            self.env._("A billing event is a record of what happened and cannot be changed.")
+        )
 
     @api.model
     def _log(self, moves, kind, link=None, **values):

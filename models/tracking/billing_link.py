@@ -28,20 +28,34 @@ class BillingLink(models.Model):
     token_hash = fields.Char(required=True, readonly=True, copy=False, groups="base.group_system")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     recipient_id = fields.Many2one(
-        "res.partner", readonly=True, index="btree_not_null", ondelete="cascade",
+        "res.partner",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
         help="The person this link was given to.",
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", readonly=True, index="btree_not_null",
-        ondelete="cascade", help="Empty if the link opens everything the customer owes.",
+        "account.move",
+        string="Invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty if the link opens everything the customer owes.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     mail_message_id = fields.Many2one(
-        "mail.message", readonly=True, index="btree_not_null", ondelete="set null",
+        "mail.message",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     expires_on = fields.Datetime(required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True)

@@ -76,7 +76,10 @@ def books(rpc):
 
         def events(self, invoice):
             rows = rpc.call(
-                "billing.event", "search_read", [("move_id", "=", invoice)], ["kind", "agent"],
+                "billing.event",
+                "search_read",
+                [("move_id", "=", invoice)],
+                ["kind", "agent"],
                 order="id",
             )
             return [(row["kind"], row["agent"]) for row in rows]
@@ -148,10 +151,11 @@ def test_from_invoice_to_money(server, rpc, books, smtp, page, log_in, customer_
 
 def test_a_scanner_is_not_a_reader(books, smtp, rpc, browser):
 
-
     invoice = books.invoice(books.customer("Bert Baker"), due_in=14)
     wizard = rpc.call(
-        "account.move.send.wizard", "create", [{}],
+        "account.move.send.wizard",
+        "create",
+        [{}],
         context={"active_model": "account.move", "active_ids": [invoice]},
     )
     rpc.call("account.move.send.wizard", "action_send_and_print", wizard)
@@ -200,7 +204,9 @@ def test_the_customer_at_a_glance(server, books, rpc, page, log_in):
     books.invoice(frida, due_in=-40)
     paid = books.invoice(frida, due_in=-20, amount=60.0)
     wizard = rpc.call(
-        "account.payment.register", "create", [{}],
+        "account.payment.register",
+        "create",
+        [{}],
         context={"active_model": "account.move", "active_ids": [paid]},
     )
     rpc.call("account.payment.register", "action_create_payments", wizard)
