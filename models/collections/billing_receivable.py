@@ -25,9 +25,9 @@ def amount_field(label):
 class BillingReceivable(models.Model):
     """One row for each open item on the receivable accounts.
 
-    The only place that knows how Odoo stores what is owed. The sum of its rows equals the balance of
-    the receivable accounts, today or, with ``billing_as_of`` in the context, on any past date: what
-    was reconciled after that date counts as open then.
+    The only place that knows how Odoo stores what is owed. The sum of its rows equals the balance
+    of the receivable accounts, today or, with ``billing_as_of`` in the context, on any past date:
+    what was reconciled after that date counts as open then.
     """
 
     _name = "billing.receivable"
@@ -73,9 +73,9 @@ class BillingReceivable(models.Model):
     residual = amount_field("Open")
     is_overdue = fields.Boolean(**AS_OF)
     can_be_reminded = fields.Boolean(
-        help="An invoice that is not paid, and not marked No Follow-Up. Odoo marks an invoice paid as "
-        "soon as a payment is registered; its item may stay open until the bank confirms, but the "
-        "customer is not asked again.",
+        help="An invoice that is not paid, and not marked No Follow-Up. Odoo marks an invoice paid "
+        "as soon as a payment is registered; its item may stay open until the bank confirms, but "
+        "the customer is not asked again.",
         **AS_OF,
     )
     overdue = amount_field("Overdue")
@@ -203,7 +203,8 @@ class BillingReceivable(models.Model):
             as_of=as_of,
         )
         return SQL(
-            "%s WHERE %s AND line.date <= %s AND (line.reconciled IS NOT TRUE OR later.line_id IS NOT NULL)",
+            """%s WHERE %s AND line.date <= %s
+                  AND (line.reconciled IS NOT TRUE OR later.line_id IS NOT NULL)""",
             self._select_items(
                 SQL("line.amount_residual + COALESCE(later.amount, 0)"),
                 SQL("line.amount_residual_currency + COALESCE(later.amount_currency, 0)"),
