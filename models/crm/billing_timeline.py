@@ -129,7 +129,7 @@ class BillingTimeline(models.Model):
             """
         )
 
-    @api.depends("kind", "move_id", "recipient_id", "agent", "amount")
+    @api.depends("kind", "recipient_id", "agent", "amount", "currency_id", "note")
     @api.depends_context("lang")
     def _compute_summary(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
