@@ -54,7 +54,8 @@ def run(command, *, cwd=None, env=None, stdin=None, problem=None) -> str:
     """Run a program silently and return its output.
 
     A failure becomes a WorkshopError: ``problem`` (or the program's name), then the last lines
-    the program printed, because those are where programs say what went wrong.
+    the program printed, because those are where programs say what went wrong. Where ``problem``
+    says it already, one of them will do.
     """
     command = [os.fspath(part) for part in command]
     try:
@@ -73,7 +74,8 @@ def run(command, *, cwd=None, env=None, stdin=None, problem=None) -> str:
     except FileNotFoundError as error:
         raise WorkshopError(f"{problem or 'A program is missing'}: {error.filename}") from error
     if result.returncode:
-        tail = "\n".join("    " + line for line in result.stdout.strip().splitlines()[-12:])
+        shown = 1 if problem else 12
+        tail = "\n".join("    " + line for line in result.stdout.strip().splitlines()[-shown:])
         what = problem or f"{Path(command[0]).name} failed"
         raise WorkshopError(f"{what} (exit code {result.returncode})\n{tail}")
     return result.stdout

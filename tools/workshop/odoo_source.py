@@ -29,6 +29,7 @@ PACKAGES = [
     "fonts-ocr-b/sid",
     "fonts-font-awesome/bookworm",
 ]
+SPACE_NEEDED = 5  # GB, for Odoo, its environment, and the databases
 # Stripped from the package, yet listed in web.assets_backend: without it every tour fails.
 STUB = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 
@@ -49,12 +50,22 @@ def ensure() -> Odoo:
     target = paths.HOME / "odoo"
     with paths.lock("odoo"):
         if not target.exists():
+            _check_space()
             building = paths.HOME / "odoo.building"
             shutil.rmtree(building, ignore_errors=True)
             if not _unpack_package(building):
                 _clone(building)
             building.rename(target)
     return _inspect(target)
+
+
+def _check_space() -> None:
+    free = shutil.disk_usage(paths.HOME).free // 1024**3
+    if free < SPACE_NEEDED:
+        raise WorkshopError(
+            f"Only {free} GB free in {paths.HOME}, and {SPACE_NEEDED} are needed; make room, or "
+            "set BILLING_CRM_HOME to a folder on another disk."
+        )
 
 
 def _inspect(folder: Path) -> Odoo:

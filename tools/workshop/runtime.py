@@ -108,8 +108,8 @@ def prepare(cluster: postgres.Cluster = postgres.TEST) -> Runtime:
     """Fetch what is missing, start the database server, and say where everything is."""
     paths.prepare()
     system.ensure()
-    venv = python_env.ensure()
     odoo = odoo_source.ensure()
+    venv = python_env.ensure()
     tools = wkhtmltopdf.ensure(venv)
     cluster.ensure_running()
     return Runtime(odoo, venv, tools, cluster)
