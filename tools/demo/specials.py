@@ -29,7 +29,7 @@ def credit_notes(env, today, rng: Random) -> None:
     """Some cancel an open invoice; the others are still the customer's to use."""
     open_invoices = _invoices(env, "not_paid", today - timedelta(days=40), today)
     paid = _invoices(env, "paid", today - timedelta(days=150), today)
-    for invoice in rng.sample(open_invoices, 4) + rng.sample(paid, 4):
+    for invoice in _some(rng, open_invoices, 4) + _some(rng, paid, 4):
         day = min(today, invoice.invoice_date + timedelta(days=rng.randint(4, 12)))
         wizard = (
             env["account.move.reversal"]
@@ -50,7 +50,7 @@ def credit_notes(env, today, rng: Random) -> None:
 
 def debit_notes(env, today, rng: Random) -> None:
     """Charged on top of an invoice: express delivery, forgotten the first time."""
-    for invoice in rng.sample(_invoices(env, "paid", today - timedelta(days=60), today), 5):
+    for invoice in _some(rng, _invoices(env, "paid", today - timedelta(days=60), today), 5):
         day = today - timedelta(days=rng.randint(1, 9))
         wizard = (
             env["account.debit.note"]
@@ -116,6 +116,11 @@ def opportunities(env, today, partners, salespeople, rng: Random) -> None:
             )
         ]
     )
+
+
+def _some(rng: Random, items: list, count: int) -> list:
+    """As many as wanted, or as there are: on some days there are few."""
+    return rng.sample(items, min(count, len(items)))
 
 
 def _invoices(env, payment_state: str, first_day, last_day) -> list:
