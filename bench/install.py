@@ -29,7 +29,7 @@ def run(ready: runtime.Runtime) -> int:
 
 def _large(ready: runtime.Runtime) -> str:
     database = templates.create(ready, "bench_large", templates.shop(), with_module=False)
-    ready.run_in(database, paths.CHECKOUT / "tools/ledger/load.py", "--size", SIZE)
+    ready.run_in(database, templates.script("load_ledger"), "size", SIZE)
     return database
 
 

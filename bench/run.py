@@ -8,13 +8,11 @@ import argparse
 import subprocess
 import sys
 
+from bench import install
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
-from . import install
-
 SIZE = "1000x10000"
-LOAD = paths.CHECKOUT / "tools/ledger/load.py"
 
 
 def main() -> int:
@@ -31,7 +29,7 @@ def main() -> int:
 
 def _run(ready: runtime.Runtime) -> int:
     alone = templates.create(ready, "bench_alone", templates.shop(), with_module=False)
-    ready.run_in(alone, LOAD, "--size", SIZE)
+    ready.run_in(alone, templates.script("load_ledger"), "size", SIZE)
     ours = databases.name("bench_ours")
     databases.copy(ready.cluster, alone, ours)
     with step("Installing billing_crm"):

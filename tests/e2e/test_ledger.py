@@ -9,10 +9,9 @@ import pytest
 from tools.ledger.generator import generate
 from tools.ledger.reader import read
 from tools.ledger.rows import LedgerError, Payment
-from tools.workshop import paths, runtime, templates
+from tools.workshop import runtime, templates
 
 HEADER = "invoice,customer,invoice_date,due_date,settled_date,amount,paper\n"
-LOAD = paths.CHECKOUT / "tools/ledger/load.py"
 TODAY = date(2026, 3, 20)
 
 
@@ -109,7 +108,7 @@ def books():
 
     def load(*arguments: str) -> tuple[int, str]:
         result = subprocess.run(
-            ready.script_command(database, LOAD, *map(str, arguments)),
+            ready.script_command(database, templates.script("load_ledger"), *map(str, arguments)),
             env=ready.environment(database),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -123,7 +122,7 @@ def books():
 
 def test_odoo_agrees_with_a_loaded_ledger(books, ledger):
     """The loader lets the ORM recompute, and fails if anything differs."""
-    code, output = books("--size", "20x300")
+    code, output = books("size", "20x300")
     assert code == 0, output
     assert output.count("  ok  ") == 6
 
@@ -133,20 +132,20 @@ def test_odoo_agrees_with_a_loaded_ledger(books, ledger):
         "C3,Bob,2025-01-03,2025-01-30,2025-01-02,-0.01,",
         "C4,Bob,2025-01-01,2025-01-30,2025-03-01,0.01,",
     )
-    code, output = books("--ledger", file)
+    code, output = books("ledger", file)
     assert code == 0, output
     assert "1 not_paid, 3 paid" in output
 
-    code, output = books("--ledger", file)
+    code, output = books("ledger", file)
     assert code != 0
     assert "is in" in output and "already" in output
 
 
 def test_nothing_is_loaded_of_a_malformed_ledger(books, ledger):
     good = "D1,Dan,2025-01-02,2025-01-30,,30.10,"
-    code, output = books("--ledger", ledger(good, "D2,Dan,2025-01-02,2025-01-30,,none,"))
+    code, output = books("ledger", ledger(good, "D2,Dan,2025-01-02,2025-01-30,,none,"))
     assert code != 0
     assert "line 3: amount 'none' is not a number" in output
     assert "Traceback" not in output
     # were D1 there, it would be refused now
-    assert books("--ledger", ledger(good))[0] == 0
+    assert books("ledger", ledger(good))[0] == 0

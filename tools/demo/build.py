@@ -7,7 +7,7 @@ from odoo import fields
 
 from tools.ledger.checks import check_books
 
-from . import company, customers, logo, sales, specials, traces
+from . import company, customers, logo, reminders, sales, specials, traces
 
 SEED = 2026
 
@@ -48,6 +48,7 @@ def build(env) -> None:
     specials.drafts(env, today, buyers, rng)
     specials.opportunities(env, today, buyers, salespeople, rng)
     traces.leave(env, today, rng)
+    reminders.send_past(env, today)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     print(f"Demo company built in {time.monotonic() - started:.0f} s")

@@ -5,7 +5,11 @@ from random import Random
 
 
 def leave(env, today, rng: Random) -> None:
-    """Events for the posted invoices, as the pages and mails would have recorded them."""
+    """Events for the posted invoices, as the pages and mails would have recorded them.
+
+    What building has recorded so far happened today to all of them, and makes room.
+    """
+    env["billing.event"].search([]).unlink()
     moves = env["account.move"].search(
         [("move_type", "=", "out_invoice"), ("state", "=", "posted")], order="id"
     )
