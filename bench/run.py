@@ -1,7 +1,7 @@
 """``make bench``: what the module costs, compared with Odoo alone.
 
-python3 -m bench.run              posting, invoice list, customer form
-python3 -m bench.run --install    installing into an empty and into a large database (minutes)
+* ``make bench``: posting, invoice list, customer form
+* ``make bench ARGS=install``: installing into an empty and into a large database (minutes)
 """
 
 import argparse
@@ -17,11 +17,11 @@ SIZE = "1000x10000"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--install", action="store_true")
+    parser.add_argument("what", nargs="?", choices=("speed", "install"), default="speed")
     options = parser.parse_args()
     try:
         ready = runtime.prepare()
-        return install.run(ready) if options.install else _run(ready)
+        return install.run(ready) if options.what == "install" else _run(ready)
     except WorkshopError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

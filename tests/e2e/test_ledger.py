@@ -42,6 +42,7 @@ def test_reader_reads_invoices_settlements_and_credit_notes(ledger):
     ("row", "complaint"),
     [
         ("A2,Ada,2026-13-01,2026-02-04,,7,", "invoice_date '2026-13-01' is not a date"),
+        ("A2,Ada,20260105,2026-02-04,,7,", "invoice_date '20260105' is not a date"),
         ("A2,Ada,2026-01-01,soon,,7,", "due_date 'soon' is not a date"),
         ("A2,Ada,0026-01-01,2026-02-04,,7,", "invoice_date '0026-01-01' is out of range"),
         ("A2,Ada,2026-01-01,2026-02-04,,seven,", "amount 'seven' is not a number"),

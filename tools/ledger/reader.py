@@ -74,7 +74,10 @@ def _date(column: str, text: str) -> date:
     try:
         value = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{column} {text!r} is not a date (YYYY-MM-DD)") from None
+        value = None
+    # newer Pythons also read 20260105 and 2026-W02-1
+    if value is None or value.isoformat() != text:
+        raise ValueError(f"{column} {text!r} is not a date (YYYY-MM-DD)")
     if not FIRST_DAY <= value <= LAST_DAY:
         raise ValueError(f"{column} {text!r} is out of range")
     return value
