@@ -3,6 +3,7 @@
 import argparse
 import subprocess
 import sys
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from . import (
@@ -32,11 +33,15 @@ def lock(_options) -> None:
 
 
 def test(options) -> None:
-    testing.run_all(options.pattern)
+    paths.prepare()
+    with paths.lock(f"test_{paths.KEY}"):  # two runs would drop each other's databases
+        testing.run_all(options.pattern)
 
 
 def lint(_options) -> None:
-    linting.run_all()
+    paths.prepare()
+    with paths.lock(f"lint_{paths.KEY}"):
+        linting.run_all()
 
 
 def format_code(_options) -> None:
@@ -56,14 +61,16 @@ def update(_options) -> None:
 
 
 def shell(options) -> None:
-    ready, database = _locate(options.database)
-    command = ready.odoo_command("shell", f"--database={database}", "--no-http", "--log-level=warn")
-    subprocess.run(command, env=ready.environment(database), check=False)
+    with _located(options.database) as (ready, database):
+        command = ready.odoo_command(
+            "shell", f"--database={database}", "--no-http", "--log-level=warn"
+        )
+        subprocess.run(command, env=ready.environment(database), check=False)
 
 
 def run_in(options) -> None:
-    ready, database = _locate(options.database)
-    ready.run_in(database, options.script, *options.arguments)
+    with _located(options.database) as (ready, database):
+        ready.run_in(database, options.script, *options.arguments)
 
 
 def create_database(options) -> None:
@@ -101,16 +108,16 @@ def clean(options) -> None:
     cleaning.everything() if options.all else cleaning.checkout()
 
 
-def _locate(purpose: str) -> tuple[runtime.Runtime, str]:
+@contextmanager
+def _located(purpose: str):
     """The database for a purpose, and a runtime on the cluster that has it."""
     ready = runtime.prepare()
-    if purpose == "demo":
-        ready = demo.on_demo_cluster(ready)
     database = databases.name(purpose)
-    if not databases.exists(ready.cluster, database):
-        have = ", ".join(sorted(databases.names(ready.cluster)))
-        raise WorkshopError(f"There is no database {database}; there are: {have}")
-    return ready, database
+    with demo.demo_cluster(ready) if purpose == "demo" else nullcontext(ready) as there:
+        if not databases.exists(there.cluster, database):
+            have = [name for name in databases.names(there.cluster) if name.endswith(paths.KEY)]
+            raise WorkshopError(f"There is no database {database}; there are: {', '.join(have)}")
+        yield there, database
 
 
 def _parser() -> argparse.ArgumentParser:

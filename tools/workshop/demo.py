@@ -4,9 +4,11 @@ The demo database is built on the fast test cluster, then moved to the durable o
 whatever was clicked in it, until the code or the demo's scripts change (or FRESH=1 asks).
 """
 
+import os
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,20 +18,21 @@ from .server import Server, free_port, is_taken
 
 MAILS = paths.OWN / "mails"
 RECIPE = paths.OWN / "demo-recipe"
+STALE_DAYS = 7
 DEMO_SCRIPTS = paths.CHECKOUT / "tools/demo"
 
 
 def run(port: int, fresh: bool) -> None:
     _check_ports(port)
     workbench = runtime.prepare()
-    live = on_demo_cluster(workbench)
     database = databases.name("demo")
-    try:
+    with demo_cluster(workbench) as live:
         if fresh or not _is_current(workbench, database):
             _build(workbench, live, database)
+        age = int((time.time() - RECIPE.stat().st_mtime) / 86400)
+        if age >= STALE_DAYS:
+            say(f"This demo was built {age} days ago; make demo FRESH=1 dates it from today.")
         _serve(live, database, port)
-    finally:
-        _stop_cluster_unless_used()
 
 
 def serve(purpose: str, port: int) -> None:
@@ -45,18 +48,25 @@ def serve(purpose: str, port: int) -> None:
 def update() -> None:
     """Bring the demo database up to date with the code, keeping what was clicked."""
     workbench = runtime.prepare()
-    live = on_demo_cluster(workbench)
     database = databases.name("demo")
-    if not databases.exists(live.cluster, database):
-        raise WorkshopError("There is no demo database yet; run make demo first")
-    with step(f"Updating {paths.MODULE} in {database}"):
-        live.install(database, [paths.MODULE], update=True, strict=True)
+    with demo_cluster(workbench) as live:
+        if not databases.exists(live.cluster, database):
+            raise WorkshopError("There is no demo database yet; run make demo first")
+        with step(f"Updating {paths.MODULE} in {database}"):
+            live.install(database, [paths.MODULE], update=True, strict=True)
+    built = RECIPE.stat().st_mtime if RECIPE.exists() else time.time()
     RECIPE.write_text(_recipe(workbench))
+    os.utime(RECIPE, (built, built))  # the data are as old as before
 
 
-def on_demo_cluster(ready: runtime.Runtime) -> runtime.Runtime:
+@contextmanager
+def demo_cluster(ready: runtime.Runtime):
+    """A runtime on the durable cluster, which runs only while somebody uses it."""
     postgres.DEMO.ensure_running()
-    return replace(ready, cluster=postgres.DEMO)
+    try:
+        yield replace(ready, cluster=postgres.DEMO)
+    finally:
+        _stop_cluster_unless_used()
 
 
 def _check_ports(port: int) -> None:

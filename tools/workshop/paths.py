@@ -11,7 +11,7 @@ import os
 from contextlib import contextmanager
 from pathlib import Path
 
-from .console import WorkshopError
+from .console import WorkshopError, say
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 WORKSHOP = Path(__file__).resolve().parent
@@ -72,5 +72,9 @@ def lock(name: str):
     folder = HOME / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"Waiting for another process that is busy with: {name}")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
