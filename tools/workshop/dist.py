@@ -10,6 +10,7 @@ from .console import say
 
 # What only a developer needs. Everything else in the checkout is the module.
 LEFT_OUT = {
+    "CONTRIBUTING.md",
     "Makefile",
     "bench",
     "dist",
