@@ -79,3 +79,13 @@ class TestCustomer(BillingCommon):
         summaries = " / ".join(timeline.mapped("summary"))
         self.assertIn("Viewed by partner_a · A person", summaries)
         self.assertIn("Payment received: $\xa0100.00", summaries)
+
+    def test_a_reminder_of_many_invoices_is_one_line_of_the_timeline(self):
+        self.company.billing_reminders_enabled = True
+        self.bill(due=-10)
+        self.bill(amount=50.0, due=-20)
+        reminder = self.env["billing.reminder"]._plan(self.company)
+        reminder._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
+        self.env.invalidate_all()
+        reminded = self.partner_a.billing_timeline_ids.filtered(lambda e: e.kind == "reminded")
+        self.assertEqual(reminded.mapped("summary"), ["Reminded: $\xa0150.00 (Friendly reminder)"])

@@ -36,6 +36,7 @@ class BillingTimeline(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True)
     note = fields.Char(readonly=True)
+    reminder_id = fields.Many2one("billing.reminder", readonly=True)
     summary = fields.Char(compute="_compute_summary")
 
     _depends = {
@@ -68,32 +69,43 @@ class BillingTimeline(models.Model):
             "partner_id",
             "recipient_id",
         ],
+        "billing.reminder": [
+            "amount",
+            "company_id",
+            "currency_id",
+            "partner_id",
+            "sent_on",
+            "state",
+        ],
         "res.partner": ["commercial_partner_id", "user_id"],
     }
 
     @property
     def _table_query(self):
-        # Ids of three tables, spread so that they cannot meet.
+        # Ids of four tables, spread so that they cannot meet.
         return SQL(
             """
             SELECT happened.*, customer.user_id AS salesperson_id
-              FROM (%s UNION ALL %s UNION ALL %s) happened
+              FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) happened
               JOIN res_partner customer ON customer.id = happened.partner_id
             """,
             self._select_events(),
             self._select_documents(),
             self._select_payments(),
+            self._select_reminders(),
         )
 
     @api.model
     def _select_events(self):
         return SQL(
             """
-            SELECT event.id * 3 AS id, event.date, event.company_id, event.partner_id,
+            SELECT event.id * 4 AS id, event.date, event.company_id, event.partner_id,
                    event.recipient_id, event.move_id, event.kind, event.agent,
-                   move.currency_id, NULL::numeric AS amount, event.note
+                   move.currency_id, NULL::numeric AS amount, event.note,
+                   NULL::int AS reminder_id
               FROM billing_event event
          LEFT JOIN account_move move ON move.id = event.move_id
+             WHERE event.kind != 'reminded'
             """
         )
 
@@ -101,10 +113,11 @@ class BillingTimeline(models.Model):
     def _select_documents(self):
         return SQL(
             """
-            SELECT move.id * 3 + 1, move.invoice_date::timestamp, move.company_id,
+            SELECT move.id * 4 + 1, move.invoice_date::timestamp, move.company_id,
                    partner.commercial_partner_id, NULL::int, move.id,
                    CASE move.move_type WHEN 'out_refund' THEN 'credited' ELSE 'invoiced' END,
-                   NULL::varchar, move.currency_id, move.amount_total, NULL::varchar
+                   NULL::varchar, move.currency_id, move.amount_total, NULL::varchar,
+                   NULL::int
               FROM account_move move
               JOIN res_partner partner ON partner.id = move.partner_id
              WHERE move.state = 'posted'
@@ -116,9 +129,10 @@ class BillingTimeline(models.Model):
     def _select_payments(self):
         return SQL(
             """
-            SELECT line.id * 3 + 2, line.date::timestamp, line.company_id,
+            SELECT line.id * 4 + 2, line.date::timestamp, line.company_id,
                    partner.commercial_partner_id, NULL::int, line.move_id, 'received',
-                   NULL::varchar, line.currency_id, -line.amount_currency, NULL::varchar
+                   NULL::varchar, line.currency_id, -line.amount_currency, NULL::varchar,
+                   NULL::int
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
@@ -129,7 +143,21 @@ class BillingTimeline(models.Model):
             """
         )
 
-    @api.depends("kind", "recipient_id", "agent", "amount", "currency_id", "note")
+    @api.model
+    def _select_reminders(self):
+        """One row a reminder, where the journal has one for each invoice it speaks of."""
+        return SQL(
+            """
+            SELECT reminder.id * 4 + 3, reminder.sent_on, reminder.company_id,
+                   reminder.partner_id, NULL::int, NULL::int, 'reminded',
+                   NULL::varchar, reminder.currency_id, reminder.amount, NULL::varchar,
+                   reminder.id
+              FROM billing_reminder reminder
+             WHERE reminder.state = 'sent'
+            """
+        )
+
+    @api.depends("kind", "reminder_id", "recipient_id", "agent", "amount", "currency_id", "note")
     @api.depends_context("lang")
     def _compute_summary(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
@@ -146,8 +174,9 @@ class BillingTimeline(models.Model):
             text = " ".join(filter(None, parts))
             if entry.amount:
                 text += f": {format_amount(self.env, entry.amount, entry.currency_id)}"
-            if entry.note:
-                text += f" ({entry.note})"
+            note = entry.note or entry.reminder_id.level_id.name
+            if note:
+                text += f" ({note})"
             if entry.kind in ("link_clicked", "viewed") and entry.agent:
                 text += f" · {agents[entry.agent]}"
             entry.summary = text

@@ -142,5 +142,4 @@ class ResPartner(models.Model):
             "billing_crm.action_billing_receivable"
         )
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
         return action

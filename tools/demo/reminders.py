@@ -19,7 +19,7 @@ def send_past(env, today) -> None:
         for reminder in env["billing.reminder"].with_context(billing_as_of=day)._plan(company):
             recipient = reminder._get_recipient()
             if not recipient.email:
-                reminder.action_cancel()
+                reminder.unlink()
                 continue
             reminder.write({"state": "sent", "sent_on": sent_on})
             env["billing.event"]._log(
