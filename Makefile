@@ -4,7 +4,7 @@ PORT ?= 8069
 DB ?= demo
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test lint format shell serve update load bench dist clean setup lock
+.PHONY: help demo test lint format shell serve update load bench terms dist clean setup lock
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ load: ## load a ledger: LEDGER=file.csv, or SIZE=10000x100000 (customers x invoi
 
 bench: ## measure what the module costs
 	@$(WORKSHOP) bench $(ARGS)
+
+terms: ## write the translatable terms to i18n/billing_crm.pot
+	@$(WORKSHOP) terms
 
 dist: ## the module alone, as a zip
 	@$(WORKSHOP) dist

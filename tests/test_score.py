@@ -78,6 +78,16 @@ class TestScore(BillingCommon):
         self.assertEqual((after.overdue_count, after.overdue_days), (1, 80))
         self.assertIn("1 overdue now, the oldest for 80 days.", after.reasons)
 
+    def test_one_ancient_debt_is_not_worse_than_the_scale_and_nobody_elses_fault(self):
+        """Seven years overdue counts as 180 days: (0 + 180 + 3 * 0) / 5 = 36 days."""
+        self.pay(self.bill(due=0), on=0)
+        self.bill(due=-2555)
+        self.pay(self.bill(due=0, partner=self.partner_b), on=0)
+        scores = {score.partner_id: score for score in self.refresh()}
+        self.assertAlmostEqual(scores[self.partner_a].expected_delay, 36.0, 1)
+        self.assertEqual(scores[self.partner_a].overdue_days, 2555)
+        self.assertEqual(scores[self.partner_b].score, 80)
+
     def test_reasons_have_numbers(self):
         for due in (-10, -20, 5):
             self.pay(self.bill(due=due), on=0)

@@ -27,6 +27,10 @@ PAYDEX = [
     (180, 0),
 ]
 
+# Later than this is not worse: the scale ends here. It also keeps one ancient debt from outweighing
+# every payment since.
+LATEST_DAYS = PAYDEX[-1][0]
+
 # Lowest score of each grade. A pays on terms or up to a week late, E is three months behind.
 GRADES = [("A", 75), ("B", 65), ("C", 50), ("D", 30), ("E", 0)]
 
@@ -36,7 +40,7 @@ class BillingScore(models.Model):
 
     The expected delay is the average of the customer's settled installments, the recent ones
     weighing more, and of those now overdue, which count with the days they are late so far, leaned
-    on the company's own average while there is little history. The delay becomes a score on the
+    on the average of all the company's payments while there is little history. The delay becomes a score on the
     scale of Dun & Bradstreet's PAYDEX: 80 is on time.
     """
 
@@ -155,18 +159,18 @@ class BillingScore(models.Model):
         return SQL(
             """
             WITH observed AS (
-                SELECT partner_id, days_late, TRUE AS is_settled,
+                SELECT partner_id, days_late, days_late AS days, TRUE AS is_settled,
                        power(0.5, (%(as_of)s - settled_date) / %(half_life)s) AS weight
                   FROM %(settlement)s settlement WHERE company_id = %(company)s
                  UNION ALL
-                SELECT partner_id, days_overdue, FALSE, 1.0
+                SELECT partner_id, LEAST(days_overdue, %(latest)s), days_overdue, FALSE, 1.0
                   FROM %(receivable)s receivable
                  WHERE company_id = %(company)s AND is_overdue AND can_be_reminded
                    AND partner_id IS NOT NULL
             ),
             house AS (
                 SELECT COALESCE(SUM(weight * days_late) / NULLIF(SUM(weight), 0), 0) AS days_late
-                  FROM observed
+                  FROM observed WHERE is_settled
             ),
             customer AS (
                 SELECT partner_id,
@@ -176,7 +180,7 @@ class BillingScore(models.Model):
                        COUNT(*) FILTER (WHERE is_settled AND observed.days_late > 0) AS late_count,
                        AVG(observed.days_late) FILTER (WHERE is_settled) AS average_days_late,
                        COUNT(*) FILTER (WHERE NOT is_settled) AS overdue_count,
-                       MAX(observed.days_late) FILTER (WHERE NOT is_settled) AS overdue_days,
+                       MAX(observed.days) FILTER (WHERE NOT is_settled) AS overdue_days,
                        COUNT(*) AS history
                   FROM observed, house
               GROUP BY partner_id
@@ -212,6 +216,7 @@ class BillingScore(models.Model):
             as_of=receivable._get_as_of(),
             half_life=float(HALF_LIFE_DAYS),
             prior=float(PRIOR_PAYMENTS),
+            latest=LATEST_DAYS,
             company=company.id,
             paydex=self._delay_to_score(SQL("expected_delay")),
             grade=self._score_to_grade(SQL("score")),

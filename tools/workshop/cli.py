@@ -104,6 +104,14 @@ def pack(_options) -> None:
     dist.build()
 
 
+def terms(_options) -> None:
+    ready = runtime.prepare()
+    database = templates.create(ready, "terms", templates.deps())
+    target = paths.CHECKOUT / "i18n" / f"{paths.MODULE}.pot"
+    ready.run_in(database, templates.script("export_terms"), str(target))
+    databases.drop(ready.cluster, database)
+
+
 def clean(options) -> None:
     cleaning.everything() if options.all else cleaning.checkout()
 
@@ -134,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     command("lint", lint, "run every linter")
     command("format", format_code, "let the formatters rewrite the files")
     command("update", update, "update the module in the demo database")
+    command("terms", terms, "write the translatable terms to i18n/")
     command("dist", pack, "pack the module alone into a zip")
 
     sub = command("test", test, "run the tests")
