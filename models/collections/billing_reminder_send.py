@@ -68,29 +68,9 @@ class BillingReminder(models.Model):
             self.level_id.mail_template_id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="mail.mail_notification_layout",
         )
         self.state = "queued"
-
-    def _notify_by_email_prepare_rendering_context(
-        self,
-        message,
-        msg_vals=False,
-        model_description=False,
-        force_email_company=False,
-        force_email_lang=False,
-        force_record_name=False,
-    ):
-        # EXTENDS 'mail': the customer need not read their own name in the title
-        level = self.level_id.with_context(lang=force_email_lang or self.env.lang)
-        return super()._notify_by_email_prepare_rendering_context(
-            message,
-            msg_vals=msg_vals,
-            model_description=model_description,
-            force_email_company=force_email_company,
-            force_email_lang=force_email_lang,
-            force_record_name=force_record_name or level.name,
-        )
 
     def _get_recipient(self):
         """Return the person of this customer who is written to about invoices."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -38,9 +40,11 @@ class AccountMove(models.Model):
         query = stored._as_query(ordered=False)
         status = self._field_to_sql(query.table, "billing_status", query)
         rows = self.env.execute_query(query.select(SQL.identifier(query.table, "id"), status))
-        statuses = dict(rows)
-        for move in stored:
-            move.billing_status = statuses.get(move.id)
+        ids_by_status = defaultdict(list)
+        for move_id, value in rows:
+            ids_by_status[value].append(move_id)
+        for value, ids in ids_by_status.items():
+            self.browse(ids).billing_status = value
         for move in (self - stored).filtered(lambda m: m.is_sale_document(include_receipts=True)):
             move.billing_status = "draft"
 
