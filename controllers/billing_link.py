@@ -214,7 +214,7 @@ class BillingLink(PortalAccount, PaymentPortal):
         """Write down a visit, unless it is the company's own staff who look."""
         if request.env.user._is_internal():
             return
-        if kind == "link_clicked":
+        if kind in ("link_clicked", "downloaded"):
             agent, reason = self._billing_classify_visit()
         else:
             agent, reason = "human", request.env._("Acted on the page")

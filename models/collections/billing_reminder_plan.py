@@ -89,7 +89,8 @@ class BillingReminder(models.Model):
             ),
             customer AS (
                 SELECT due.partner_id, due.currency_id,
-                       MAX(due.step) AS step,
+                       -- a ladder that lost its last rung ends on the one before
+                       LEAST(MAX(due.step), (SELECT MAX(step) FROM level)) AS step,
                        SUM(due.residual_currency) - COALESCE(MAX(credit.amount), 0) AS amount
                   FROM due
              LEFT JOIN credit USING (partner_id, currency_id)
