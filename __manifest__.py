@@ -6,6 +6,7 @@
     "author": "Billing CRM contributors",
     "license": "LGPL-3",
     "application": True,
+    "images": ["static/description/customers.png"],
     "depends": ["account_payment", "account_debit_note", "crm"],
     "data": [
         "security/billing_crm_groups.xml",
