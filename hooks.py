@@ -42,7 +42,7 @@ def uninstall_hook(env):
 
     Its messages, and the names under which other modules have noted that it inherits theirs.
     """
-    env["mail.message"].search([("model", "=like", "billing.%")]).unlink()
+    env["mail.message"].search([("model", "=", "billing.reminder")]).unlink()
     env["ir.model.data"].search(
         [
             ("model", "=", "ir.model.inherit"),

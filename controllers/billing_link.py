@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 from odoo import fields, http
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
@@ -11,6 +12,9 @@ MACHINE_AGENTS = re.compile(
     r"bot|crawl|spider|preview|scan|proxy|fetch|curl|wget|python|java/|go-http|headless",
     re.IGNORECASE,
 )
+
+# Within this time the same visit is written down once, however often the page is reloaded.
+REPEAT = timedelta(hours=1)
 
 
 class BillingLink(PortalAccount, PaymentPortal):
@@ -88,14 +92,18 @@ class BillingLink(PortalAccount, PaymentPortal):
         :raise ValidationError: if the link does not open this invoice or nothing is owed on it
         """
         link, invoice = self._billing_find(token, invoice_id)
-        if not link or not invoice._has_to_be_paid():
+        # two tabs that pay at the same time: one waits, the other is told
+        if not link or not invoice.try_lock_for_update() or not self._billing_can_be_paid(invoice):
             raise ValidationError(request.env._("This invoice cannot be paid with this link."))
         self._validate_transaction_kwargs(kwargs)
         if kwargs.get("token_id") or kwargs.get("flow") == "token":
             raise ValidationError(request.env._("Saved payment methods cannot be used here."))
-        # What is paid, and where it leads, is not for the browser to say.
+        # What is paid, through whom, and where it leads, is not for the browser to say.
+        amount = self._billing_amount_to_pay(invoice)
+        if not self._billing_provider(invoice, amount, kwargs.get("provider_id")):
+            raise ValidationError(request.env._("This way to pay is not offered."))
         kwargs.update(
-            amount=self._billing_amount_to_pay(invoice),
+            amount=amount,
             landing_route="/billing/paid",
             is_validation=False,
             tokenization_requested=False,
@@ -124,14 +132,16 @@ class BillingLink(PortalAccount, PaymentPortal):
         """
         link = request.env["billing.link"]._find(token)
         invoices = link._get_invoices() if link else request.env["account.move"]
-        if isinstance(invoice_id, int):
+        if invoice_id is not None:
             invoices = self._billing_covered(link, invoices, invoice_id)
-        if (link.move_id or invoice_id) and not invoices:
+        if (link.move_id or invoice_id is not None) and not invoices:
             link = link.browse()
         return link, invoices
 
     def _billing_covered(self, link, invoices, invoice_id):
         """Return the invoice if the link shows it, or showed it until it was paid through it."""
+        if type(invoice_id) is not int:  # a bool is an int, and JSON may bring anything
+            return invoices.browse()
         covered = invoices.filtered(lambda invoice: invoice.id == invoice_id)
         if link and not covered and not link.move_id:
             started = (
@@ -147,16 +157,50 @@ class BillingLink(PortalAccount, PaymentPortal):
                 )
             )
             if started:
-                covered = request.env["account.move"].sudo().browse(invoice_id)
+                covered = link._covers(request.env["account.move"].sudo().browse(invoice_id))
         return covered
 
+    def _billing_can_be_paid(self, invoice):
+        """Whether a payment may be started: something is open, and nothing is on its way already.
+
+        Odoo itself would take a second payment while the first is done but not booked, or booked
+        but not confirmed by the bank.
+        """
+        done = invoice.transaction_ids.filtered(lambda tx: tx.state == "done")
+        return (
+            invoice._has_to_be_paid()
+            and invoice.payment_state in ("not_paid", "partial")
+            and all(done.mapped("is_post_processed"))
+        )
+
     def _billing_amount_to_pay(self, invoice):
-        """Return what is open on an invoice, in its currency, less a discount still granted."""
-        return invoice._get_invoice_next_payment_values()["amount_due"]
+        """Return what is to be paid on an invoice now, in its currency.
+
+        The installments that are overdue, else the next one; without installments all that is open,
+        less a discount still granted.
+        """
+        values = invoice._get_invoice_next_payment_values()
+        if values["installment_state"] in ("overdue", "next"):
+            return values["next_amount_to_pay"]
+        return values["amount_due"]
+
+    def _billing_provider(self, invoice, amount, provider_id):
+        """Return the provider if the page offered it; the browser may ask for any."""
+        offered = (
+            request.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                invoice.company_id.id,
+                invoice.partner_id.id,
+                amount,
+                currency_id=invoice.currency_id.id,
+            )
+        )
+        return offered.filtered(lambda provider: provider.id == provider_id)
 
     def _billing_invoice_values(self, token, link, invoice):
         values = {"token": token, "link": link, "invoice": invoice}
-        if not invoice._has_to_be_paid():
+        if not self._billing_can_be_paid(invoice):
             return values
         amount = self._billing_amount_to_pay(invoice)
         path = f"/billing/l/{token}/{invoice.id}"
@@ -184,23 +228,14 @@ class BillingLink(PortalAccount, PaymentPortal):
         }
 
     def _billing_statement_values(self, token, link, invoices):
-        open_credits = (
-            request.env["billing.receivable"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", link.company_id.id),
-                    ("partner_id", "=", link.partner_id.id),
-                    ("currency_id", "=", link.currency_id.id),
-                    ("residual_currency", "<", 0),
-                ]
-            )
+        due = request.env["billing.receivable"]._get_due_now(
+            link.company_id, link.partner_id, link.currency_id
         )
         return {
             "token": token,
             "link": link,
             "invoices": invoices,
-            "credit": -sum(open_credits.mapped("residual_currency")),
+            "due": due,
             "today": fields.Date.context_today(invoices),
         }
 
@@ -218,7 +253,17 @@ class BillingLink(PortalAccount, PaymentPortal):
             agent, reason = self._billing_classify_visit()
         else:
             agent, reason = "human", request.env._("Acted on the page")
-        request.env["billing.event"]._log(invoices, kind, link=link, agent=agent, reason=reason)
+        events = request.env["billing.event"].sudo()
+        known = events.search(
+            [
+                ("link_id", "=", link.id),
+                ("kind", "=", kind),
+                ("agent", "=", agent),
+                ("reason", "=", reason),
+                ("date", ">", fields.Datetime.now() - REPEAT),
+            ]
+        )
+        events._log(invoices - known.move_id, kind, link=link, agent=agent, reason=reason)
 
     def _billing_classify_visit(self):
         """Say what is known of a bare page request: often that it was a machine, else nothing."""

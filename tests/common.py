@@ -79,7 +79,7 @@ class ReminderCommon(BillingCommon):
 
     def plan(self, as_of=0):
         """Decide about reminders as if today were ``as_of`` days from today."""
-        reminders = self.env["billing.reminder"].with_context(billing_as_of=self.day(as_of))
+        reminders = self.env["billing.reminder"].sudo().with_context(billing_as_of=self.day(as_of))
         return reminders._plan(self.company)
 
     def remind(self, as_of=0):

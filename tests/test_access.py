@@ -36,7 +36,7 @@ class TestAccess(BillingCommon):
         invoices = cls.bill(due=-10) | cls.bill(due=-10, partner=cls.partner_b)
         for partner in (cls.partner_a, cls.partner_b):
             cls.pay(cls.bill(due=-10, partner=partner), on=0)
-        cls.env["billing.reminder"]._plan(cls.company)
+        cls.env["billing.reminder"].sudo()._plan(cls.company)
         cls.env["billing.event"]._log(invoices, "sent")
         for invoice in invoices:
             cls.env["billing.link"].sudo()._mint(invoice, invoice.partner_id)

@@ -85,7 +85,7 @@ class TestCustomer(BillingCommon):
         self.company.billing_reminders_enabled = True
         self.bill(due=-10)
         self.bill(amount=50.0, due=-20)
-        reminder = self.env["billing.reminder"]._plan(self.company)
+        reminder = self.env["billing.reminder"].sudo()._plan(self.company)
         reminder._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
         self.env.invalidate_all()
         reminded = self.partner_a.billing_timeline_ids.filtered(lambda e: e.kind == "reminded")

@@ -90,6 +90,7 @@ class TestLink(BillingCommon, MailCommon):
         self.company.billing_reminders_enabled = True
         reminder = (
             self.env["billing.reminder"]
+            .sudo()
             ._plan(self.company)
             .filtered(
                 lambda reminder: (

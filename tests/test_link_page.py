@@ -191,7 +191,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
     def test_a_statement_link_leads_to_each_open_invoice(self):
         due = self.bill(amount=55.0, due=-10)
         self.company.billing_reminders_enabled = True
-        reminder = self.env["billing.reminder"]._plan(self.company)
+        reminder = self.env["billing.reminder"].sudo()._plan(self.company)
         path = self.env["billing.link"].sudo()._mint(reminder, self.partner_a)
         page = self.get(path).text
         self.assertIn(due.name, page)
@@ -208,7 +208,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
             price_unit=30.0, tax_ids=[], move_type="out_refund", post=True
         )
         self.company.billing_reminders_enabled = True
-        reminder = self.env["billing.reminder"]._plan(self.company)
+        reminder = self.env["billing.reminder"].sudo()._plan(self.company)
         path = self.env["billing.link"].sudo()._mint(reminder, self.partner_a)
         self.assertEqual(reminder.amount, 70.0)
         self.assertIn("70.00", self.get(path).text)

@@ -73,7 +73,7 @@ class TestReminder(ReminderCommon):
         self.bill(due=0)
         reminder = self.remind(as_of=14)
         self.assertEqual(reminder.step, 2)
-        self.assertEqual(sorted(reminder.item_ids.mapped("step")), [1, 2])
+        self.assertEqual(sorted(reminder.item_ids.mapped("delay_days")), [7, 21])
 
     def test_contacts_of_one_customer_are_one_customer(self):
         contact = self.env["res.partner"].create(
@@ -178,6 +178,6 @@ class TestReminder(ReminderCommon):
         for _i in range(5):
             self.bill(due=-10, partner=self.partner_a.copy({"name": "Customer"}))
         self.env.flush_all()
-        with self.assertQueryCount(3):  # the policy, the lock, the statement
+        with self.assertQueryCount(4):  # policy, lock, companies, the statement
             reminders = self.plan()
         self.assertEqual(len(reminders), 5)

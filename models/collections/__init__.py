@@ -1,4 +1,5 @@
 from . import billing_receivable
+from . import billing_receivable_netting
 from . import billing_settlement
 from . import billing_reminder_policy
 from . import billing_reminder_level
@@ -6,5 +7,6 @@ from . import billing_reminder
 from . import billing_reminder_plan
 from . import billing_reminder_send
 from . import billing_reminder_item
+from . import mail_mail
 from . import res_company
 from . import res_config_settings

@@ -73,9 +73,14 @@ class BillingReceivable(models.Model):
     residual = amount_field("Open")
     is_overdue = fields.Boolean(**AS_OF)
     can_be_reminded = fields.Boolean(
-        help="An invoice that is not paid, and not marked No Follow-Up. Odoo marks an invoice paid "
-        "as soon as a payment is registered; its item may stay open until the bank confirms, but "
-        "the customer is not asked again.",
+        help="An invoice that is not paid, not being paid online, and not marked No Follow-Up. "
+        "Odoo marks an invoice paid as soon as a payment is registered; its item may stay open "
+        "until the bank confirms, but the customer is not asked again.",
+        **AS_OF,
+    )
+    is_credit = fields.Boolean(
+        help="Something the customer has with us: a credit note, a payment on account, or, counting "
+        "against them, a payment of ours to the customer.",
         **AS_OF,
     )
     overdue = amount_field("Overdue")
@@ -118,6 +123,8 @@ class BillingReceivable(models.Model):
             "debit_move_id",
             "max_date",
         ],
+        "payment.transaction": ["invoice_ids", "is_post_processed", "provider_id", "state"],
+        "payment.provider": ["code"],
         "res.partner": ["commercial_partner_id", "country_id", "user_id"],
     }
 
@@ -134,9 +141,11 @@ class BillingReceivable(models.Model):
             """
             SELECT item.*,
                    item.residual > 0 AND item.date_maturity < %(as_of)s AS is_overdue,
+                   item.residual_currency < 0 OR item.kind = 'payment' AS is_credit,
                    item.kind = 'invoice' AND item.residual_currency > 0
                        AND NOT item.no_followup
-                       AND item.payment_state IN ('not_paid', 'partial') AS can_be_reminded,
+                       AND item.payment_state IN ('not_paid', 'partial')
+                       AND NOT item.payment_underway AS can_be_reminded,
                    CASE WHEN item.residual > 0
                         THEN GREATEST(%(as_of)s - item.date_maturity, 0) ELSE 0
                    END AS days_overdue,
@@ -230,6 +239,7 @@ class BillingReceivable(models.Model):
                    move.invoice_user_id,
                    move.billing_type,
                    move.payment_state,
+                   %(payment_underway)s AS payment_underway,
                    move.invoice_date,
                    line.date,
                    COALESCE(line.date_maturity, line.date) AS date_maturity,
@@ -251,6 +261,7 @@ class BillingReceivable(models.Model):
          LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               %(joins)s
             """,
+            payment_underway=self.env["account.move"]._payment_underway_to_sql("move"),
             residual=residual,
             residual_currency=residual_currency,
             joins=joins,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class BillingReminder(models.Model):
@@ -13,6 +14,7 @@ class BillingReminder(models.Model):
     _inherit = ["mail.thread", "billing.link.mixin"]
     _description = "Payment Reminder"
     _order = "decided_on desc, id desc"
+    _mail_post_access = "read"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(
@@ -92,13 +94,23 @@ class BillingReminder(models.Model):
         )
 
     def action_retry(self):
-        """Try failed reminders again with the next run."""
-        self.filtered(lambda r: r.state == "failed").write(
-            {"state": "planned", "failure_reason": False}
-        )
+        """Try reminders that failed, or never left the queue, again with the next run."""
+        stuck = self._for_clerk().filtered(lambda r: r.state in ("queued", "failed"))
+        stuck._cancel_mails()
+        stuck.write({"state": "planned", "failure_reason": False})
 
     def action_cancel(self):
         """Drop reminders that have not gone out. Their installments may be reminded again later."""
-        open_reminders = self.filtered(lambda r: r.state in ("planned", "failed"))
-        open_reminders.item_ids.sudo().write({"is_advance": False})
-        open_reminders.state = "cancelled"
+        unsent = self._for_clerk().filtered(lambda r: r.state in ("planned", "queued", "failed"))
+        unsent._cancel_mails()
+        unsent._drop()
+
+    def _for_clerk(self):
+        """Return these reminders with the right to change them, for those who may press a button.
+
+        Nobody may write on a reminder otherwise: it is a record of what was sent.
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("billing_crm.group_billing_user"):
+            raise AccessError(self.env._("Only billing users may do this."))
+        return self.sudo()

@@ -29,9 +29,12 @@ class BillingReminderItem(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
     amount = fields.Monetary(readonly=True, help="Open when the reminder was decided.")
-    step = fields.Integer(
-        readonly=True, help="Rung of the ladder this installment stands on with this reminder."
+    delay_days = fields.Integer(
+        string="Rung",
+        readonly=True,
+        help="The rung this installment stands on with this reminder: the days overdue at which "
+        "it stands in the ladder. Days, not a number, so that a changed ladder repeats nothing.",
     )
     is_advance = fields.Boolean(readonly=True)
 
-    _one_advance_uniq = models.UniqueIndex("(line_id, step) WHERE is_advance")
+    _one_advance_uniq = models.UniqueIndex("(line_id, delay_days) WHERE is_advance")

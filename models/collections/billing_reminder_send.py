@@ -3,7 +3,6 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
 from odoo.tools.misc import format_amount
 
 _logger = logging.getLogger(__name__)
@@ -55,14 +54,13 @@ class BillingReminder(models.Model):
         self = self.with_company(self.company_id)
         statement = self._get_statement()
         if not statement["is_due"]:
-            self.item_ids.sudo().write({"is_advance": False})
-            self.state = "cancelled"
+            self._drop()
             return
         recipient = self._get_recipient()
         if not recipient.email:
             raise UserError(self.env._("%s has no e-mail address.", recipient.display_name))
         self.amount = statement["net"]
-        self.with_context(
+        message = self.with_context(
             lang=recipient.lang or self.env.lang, mail_notify_force_send=False
         ).message_post_with_source(
             self.level_id.mail_template_id,
@@ -70,7 +68,31 @@ class BillingReminder(models.Model):
             subtype_xmlid="mail.mt_comment",
             email_layout_xmlid="mail.mail_notification_layout",
         )
+        # an archived contact, or a user who reads in Odoo: the message is posted, but no mail made
+        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "in", message.ids)])
+        if recipient not in mails.recipient_ids:
+            raise UserError(self.env._("Odoo made no e-mail for %s.", recipient.display_name))
         self.state = "queued"
+
+    def _drop(self):
+        """Close reminders that are not to go out; their installments may be reminded again."""
+        self.item_ids.sudo().write({"is_advance": False})
+        self.write({"state": "cancelled"})
+
+    def _cancel_mails(self):
+        """Take back mails that have not gone out, so that nobody sends them by hand later."""
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("state", "in", ("outgoing", "exception")),
+                ]
+            )
+        )
+        mails.cancel()
 
     def _get_recipient(self):
         """Return the person of this customer who is written to about invoices."""
@@ -78,44 +100,23 @@ class BillingReminder(models.Model):
         return self.env["res.partner"].browse(self.partner_id.address_get(["invoice"])["invoice"])
 
     def _get_statement(self):
-        """Read from the ledger, now, what this reminder speaks of.
+        """Return what the ledger says now of what this reminder speaks of.
 
-        :return: ``items`` (overdue `billing.receivable` to be paid), ``credits`` (open credits and
-            unreconciled payments), the sums ``overdue``, ``credit`` and ``net`` in the reminder's
-            currency, and ``is_due``: whether the customer is still to be reminded
+        :return: the values of `_get_due_now` of `billing.receivable`, and ``is_due``: whether the
+            customer is still to be reminded
         :rtype: dict
         """
         self.ensure_one()
-        open_items = self.env["billing.receivable"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("currency_id", "=", self.currency_id.id),
-            ]
+        due = self.env["billing.receivable"]._get_due_now(
+            self.company_id, self.partner_id, self.currency_id
         )
-        items = open_items.filtered(lambda item: item.can_be_reminded and item.is_overdue)
-        credits_ = open_items.filtered(lambda item: item.residual_currency < 0)
-        unposted = self.env.execute_query(
-            SQL(
-                "SELECT COALESCE(SUM(amount), 0) FROM (%s) given"
-                " WHERE partner_id = %s AND currency_id = %s",
-                self._select_unposted_payments(),
-                self.partner_id.id,
-                self.currency_id.id,
-            )
-        )[0][0]
-        overdue = sum(items.mapped("residual_currency"))
-        credit = -sum(credits_.mapped("residual_currency")) + float(unposted)
-        net = self.currency_id.round(overdue - credit)
-        still_open = self.item_ids.filtered("is_advance").line_id & items.line_id
-        return {
-            "items": items,
-            "credits": credits_,
-            "overdue": overdue,
-            "credit": credit,
-            "net": net,
-            "is_due": bool(still_open) and self.currency_id.compare_amounts(net, 0) > 0,
-        }
+        still_open = self.item_ids.filtered("is_advance").line_id & due["items"].line_id
+        is_due = (
+            bool(still_open)
+            and self.currency_id.compare_amounts(due["net"], 0) > 0
+            and due["net_company"] >= self.policy_id.minimum_amount
+        )
+        return {**due, "is_due": is_due}
 
     def _render_statement(self):
         """Return the table of open items for the mail, in the language of the context."""

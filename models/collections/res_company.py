@@ -12,6 +12,7 @@ class ResCompany(models.Model):
     def _get_billing_reminder_policy(self):
         """Return the ladder of this company, or an empty recordset if it has none."""
         self.ensure_one()
-        return self.env["billing.reminder.policy"].search(
-            [("company_id", "in", (self.id, False))], order="company_id, sequence, id", limit=1
-        )
+        # the nearest wins: its own, its parents' from the nearest up, the one for all
+        nearest = [*reversed(self.parent_ids.ids), False]
+        policies = self.env["billing.reminder.policy"].search([("company_id", "in", nearest)])
+        return policies.sorted(lambda policy: nearest.index(policy.company_id.id))[:1]

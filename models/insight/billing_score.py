@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -90,7 +91,10 @@ class BillingScore(models.Model):
     reasons = fields.Text(compute="_compute_reasons")
     refreshed_on = fields.Datetime(readonly=True)
 
-    _company_partner_uniq = models.UniqueIndex("(company_id, partner_id)")
+    # A constraint rather than an index: merging two customers in Odoo gives way to constraints only.
+    _company_partner_uniq = models.Constraint(
+        "UNIQUE (company_id, partner_id)", "A customer has one score in a company."
+    )
 
     @api.depends("settled_count", "late_count", "overdue_count")
     @api.depends_context("lang")
@@ -141,8 +145,10 @@ class BillingScore(models.Model):
             self.env["ir.cron"]._commit_progress()
 
     def action_refresh(self):
-        """Form the opinions of the current companies anew."""
-        self.sudo()._refresh(self.env.companies)
+        """Form the opinions of the current companies anew, as of today."""
+        if not self.env.user.has_group("billing_crm.group_billing_user"):
+            raise AccessError(self.env._("Only billing users may refresh payment scores."))
+        self.sudo().with_context(billing_as_of=False)._refresh(self.env.companies)
 
     @api.model
     def _refresh(self, companies):

@@ -30,7 +30,12 @@ class AccountMove(models.Model):
         search="_search_billing_status",
         help="Where this document stands with the customer, from what happened to it.",
     )
-    billing_event_ids = fields.One2many("billing.event", "move_id", string="History")
+    billing_event_ids = fields.One2many(
+        "billing.event",
+        "move_id",
+        string="History",
+        groups="billing_crm.group_billing_user,sales_team.group_sale_salesman",
+    )
 
     @api.depends("state", "payment_state", "is_move_sent", "line_ids.date_maturity")
     def _compute_billing_status(self):
@@ -51,11 +56,16 @@ class AccountMove(models.Model):
     def _search_billing_status(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN %s", model._field_to_sql(alias, "billing_status", query), tuple(value)
-            )
-        )
+        statuses = tuple(status for status in value if status)
+
+        def to_sql(model, alias, query):
+            status = model._field_to_sql(alias, "billing_status", query)
+            conditions = [SQL("%s IN %s", status, statuses)] if statuses else []
+            if len(statuses) < len(value):
+                conditions.append(SQL("%s IS NULL", status))
+            return SQL("(%s)", SQL(" OR ").join(conditions)) if conditions else SQL("FALSE")
+
+        return Domain.custom(to_sql=to_sql)
 
     def _field_to_sql(self, alias, fname, query=None):
         # EXTENDS 'base': a status that depends on today cannot be stored
@@ -78,7 +88,7 @@ class AccountMove(models.Model):
                 WHEN %(state)s = 'draft' THEN 'draft'
                 WHEN %(payment_state)s = 'reversed' THEN 'refunded'
                 WHEN %(payment_state)s IN ('paid', 'in_payment') THEN 'paid'
-                WHEN EXISTS (
+                WHEN %(payment_underway)s OR EXISTS (
                     SELECT FROM billing_event
                      WHERE move_id = %(id)s AND kind = 'payment_started'
                        AND date > now() AT TIME ZONE 'UTC' - interval '1 hour'
@@ -105,6 +115,7 @@ class AccountMove(models.Model):
             END
             """,
             id=SQL.identifier(alias, "id"),
+            payment_underway=self._payment_underway_to_sql(alias),
             move_type=column("move_type"),
             state=column("state"),
             payment_state=column("payment_state"),
@@ -112,6 +123,28 @@ class AccountMove(models.Model):
             reconciled=line._field_to_sql("installment", "reconciled"),
             date_maturity=line._field_to_sql("installment", "date_maturity"),
             today=fields.Date.context_today(self),
+        )
+
+    @api.model
+    def _payment_underway_to_sql(self, alias):
+        """Return, as SQL, whether an online payment of the move in ``alias`` is on its way.
+
+        A direct debit stays pending for days, and a payment that is done waits for Odoo to book it.
+        A customer's mere word (a bank transfer chosen on the page) is no payment.
+        """
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM account_invoice_transaction_rel rel
+                  JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
+                  JOIN payment_provider provider ON provider.id = transaction.provider_id
+                 WHERE rel.invoice_id = %s
+                   AND (transaction.state IN ('pending', 'authorized')
+                        AND provider.code NOT IN ('none', 'custom')
+                        OR transaction.state = 'done' AND NOT transaction.is_post_processed)
+            )
+            """,
+            SQL.identifier(alias, "id"),
         )
 
     def _billing_link_scope(self):

@@ -124,7 +124,7 @@ class BillingLink(models.Model):
         """Return the invoices that this link may show, those to be paid first."""
         self.ensure_one()
         if self.move_id:
-            return self.move_id.filtered(lambda move: move.state == "posted")
+            return self._covers(self.move_id)
         return self.env["account.move"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -135,4 +135,20 @@ class BillingLink(models.Model):
                 ("payment_state", "in", ("not_paid", "partial")),
             ],
             order="invoice_date_due, id",
+        )
+
+    def _covers(self, moves):
+        """Return those of ``moves`` that are this customer's business.
+
+        An invoice sent to the wrong customer may have been given to another since.
+        """
+        self.ensure_one()
+        return moves.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.is_sale_document(include_receipts=True)
+                and move.company_id == self.company_id
+                and move.commercial_partner_id == self.partner_id.commercial_partner_id
+                and move.currency_id == self.currency_id
+            )
         )
