@@ -8,6 +8,7 @@ from . import test_link_page
 from . import test_query_counts
 from . import test_receivable
 from . import test_reminder
+from . import test_reminder_ladder
 from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_score

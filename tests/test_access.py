@@ -84,6 +84,7 @@ class TestAccess(BillingCommon):
             [("partner_id", "=", self.partner_a.id), ("move_type", "=", "out_invoice")], limit=1
         )
         self.assertTrue(invoice.with_user(self.accountant).billing_status)
+        self.assertTrue(invoice.with_user(self.accountant).read(), "every field, as scripts do")
         for model in OURS:
             with self.assertRaises(AccessError, msg=model):
                 self.env[model].with_user(self.accountant).search([])
@@ -97,7 +98,7 @@ class TestAccess(BillingCommon):
                     self.env[model].with_user(user).search([])
 
     def test_nobody_writes_history(self):
-        for model in ("billing.event", "billing.link", "billing.score", "billing.reminder.item"):
+        for model in (*FIGURES[2:6], "billing.link"):
             record = self.env[model].with_user(self.clerk).search([], limit=1)
             for forbidden in (
                 lambda record=record: record.write({"company_id": self.company.id}),

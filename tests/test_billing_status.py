@@ -89,3 +89,14 @@ class TestBillingStatus(BillingCommon):
             self.env["account.move"].search([*domain, ("billing_status", "!=", "paid")]),
             moves - moves[1],
         )
+
+    def test_search_for_documents_without_a_status(self):
+        bill = self._create_invoice_one_line(price_unit=10.0, move_type="in_invoice")
+        invoice = self.bill(due=-5)
+        moves = self.env["account.move"]
+        domain = [("id", "in", (bill | invoice).ids)]
+        self.assertEqual(moves.search([*domain, ("billing_status", "=", False)]), bill)
+        self.assertEqual(moves.search([*domain, ("billing_status", "!=", False)]), invoice)
+        self.assertEqual(
+            moves.search([*domain, ("billing_status", "in", ("overdue", False))]), bill | invoice
+        )

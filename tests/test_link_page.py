@@ -2,6 +2,7 @@ import json
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.base.tests.common import HttpCaseWithUserDemo
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import BillingCommon
@@ -212,3 +213,86 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         path = self.env["billing.link"].sudo()._mint(reminder, self.partner_a)
         self.assertEqual(reminder.amount, 70.0)
         self.assertIn("70.00", self.get(path).text)
+
+    def statement(self):
+        """A reminder to partner_a, and the path of its link."""
+        self.company.billing_reminders_enabled = True
+        reminder = self.env["billing.reminder"].sudo()._plan(self.company)
+        return reminder, self.env["billing.link"].sudo()._mint(reminder, self.partner_a)
+
+    def test_the_page_of_a_reminder_asks_for_what_the_reminder_asks_for(self):
+        self.pay(self.document)
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Half now, half in 90 days",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 90}),
+                ],
+            }
+        )
+        invoice = self.bill(
+            amount=300.0, invoice_date=self.day(-10), invoice_payment_term_id=term.id
+        )
+        self.bill(amount=77.0, due=-10).no_followup = True
+        reminder, path = self.statement()
+        self.assertEqual(reminder.amount, 150.0)
+        self.assertRegex(self.get(path).text, r"(?s)Due now.*150\.00")
+        page = self.get(f"{path}/{invoice.id}").text
+        self.assertIn('data-amount="150.0"', page)
+
+    def test_an_invoice_given_to_another_customer_is_not_shown_to_the_first(self):
+        self.document.button_draft()
+        self.document.partner_id = self.partner_b
+        self.assertEqual(self.get(self.path).status_code, 404, "a draft")
+        self.document.action_post()
+        self.assertEqual(self.get(self.path).status_code, 404)
+        self.assertEqual(self.get(f"{self.path}/{self.document.id}/pdf").status_code, 404)
+
+    def test_what_was_paid_through_a_statement_stays_visible_there(self):
+        self.pay(self.document)
+        due = self.bill(amount=55.0, due=-10)
+        _reminder, path = self.statement()
+        self.document = due
+        self.assertIn("result", self.transaction(path=path))
+        self.pay(due)
+        self.assertIn("nothing left to pay", self.get(f"{path}/{due.id}").text)
+        due.button_draft()
+        self.assertEqual(self.get(f"{path}/{due.id}").status_code, 404)
+
+    def test_a_second_tab_cannot_pay_while_the_first_is_being_booked(self):
+        self.transaction()
+        self.document.transaction_ids.write({"state": "done", "is_post_processed": False})
+        self.assertIn("error", self.transaction())
+        self.assertNotIn("o_payment_form", self.get(self.path).text)
+
+    def test_what_waits_for_the_bank_cannot_be_paid_again(self):
+        self.patch(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
+        bank = self.company_data["default_journal_bank"]
+        bank.inbound_payment_method_line_ids.payment_account_id = False
+        self.pay(self.document)
+        self.assertEqual(self.document.payment_state, "in_payment", "or this test shows nothing")
+        self.assertIn("error", self.transaction())
+        self.assertNotIn("o_payment_form", self.get(self.path).text)
+
+    def test_only_what_the_page_offers_is_taken(self):
+        hidden = self.provider.copy({"state": "disabled"})
+        for provider_id in (hidden.id, 999999999, "x", None):
+            self.assertIn("error", self.transaction(provider_id=provider_id))
+        self.assertFalse(self.document.transaction_ids)
+
+    def test_nothing_comes_of_odd_numbers(self):
+        _reminder, path = self.statement() if self.bill(due=-10) else None
+        for invoice_id in ("0", "0/pdf", "99999999999999999999"):
+            self.assertEqual(self.get(f"{path}/{invoice_id}").status_code, 404)
+        for invoice_id in (True, 0, -1, [], {}, "1", 1.5):
+            self.assertNotIn("error", self.rpc(f"{path}/seen", invoice_id=invoice_id))
+
+    def test_reloading_is_written_down_once(self):
+        for _visit in range(3):
+            self.get(self.path)
+        self.assertEqual(self.kinds(), ["link_clicked"])

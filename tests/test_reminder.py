@@ -136,14 +136,6 @@ class TestReminder(ReminderCommon):
         self.bill(amount=0.01, due=-10)
         self.assertTrue(self.plan())
 
-    def test_a_shorter_ladder_still_reminds(self):
-        self.bill(due=-7)
-        for day in (0, 14, 28):
-            self.remind(as_of=day)
-        self.env.ref("billing_crm.reminder_level_3").unlink()
-        self.bill(due=21)
-        self.assertEqual(self.remind(as_of=36).step, 2)
-
     def test_a_company_uses_its_own_policy(self):
         policy = self.env.ref("billing_crm.reminder_policy_default").copy(
             {"company_id": self.company.id, "name": "Ours"}

@@ -120,3 +120,53 @@ class TestReminderNetting(ReminderCommon):
         reminder._send()
         self.assertEqual(reminder.amount, 75.0)
         self.assertIn("75.00", reminder.message_ids[0].body)
+
+    def test_a_credit_already_paid_out_is_not_deducted_again(self):
+        self.bill(due=-10)
+        self.credit_note(100.0)
+        refund = self.env["account.payment"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "amount": 100.0,
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        refund.action_post()
+        self.assertEqual(self.plan().amount, 100.0)
+
+    def test_an_online_payment_on_its_way_is_not_chased(self):
+        """A direct debit stays pending for days."""
+        invoice = self.bill(due=-10)
+        provider = self.env["payment.provider"].sudo().create({"name": "Direct debit"})
+        # the declared dependencies have no provider of a real kind
+        self.env.cr.execute(
+            "UPDATE payment_provider SET code = 'debit' WHERE id = %s", [provider.id]
+        )
+        methods = self.env["payment.method"].with_context(active_test=False)
+        transaction = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": methods.search([], limit=1).id,
+                    "reference": "debit-1",
+                    "amount": 100.0,
+                    "currency_id": self.company.currency_id.id,
+                    "partner_id": self.partner_a.id,
+                    "invoice_ids": invoice.ids,
+                }
+            )
+        )
+        self.assertTrue(self.plan(), "a draft transaction is no payment")
+        self.env["billing.reminder"].search([]).action_cancel()
+        for state in ("pending", "authorized", "done"):
+            transaction.state = state
+            transaction.is_post_processed = False
+            invoice.invalidate_recordset(["billing_status"])
+            self.assertFalse(self.plan(as_of=1), state)
+            self.assertEqual(invoice.billing_status, "payment_started", state)
+        transaction.state = "cancel"
+        self.assertTrue(self.plan(as_of=1))

@@ -157,3 +157,51 @@ class TestReminderSending(ReminderCommon, MailCommon):
         reminder.action_cancel()
         self.assertEqual(reminder.state, "cancelled")
         self.assertEqual(self.plan(as_of=1).step, 1)
+
+    def mails_of(self, reminder):
+        domain = [("model", "=", "billing.reminder"), ("res_id", "=", reminder.id)]
+        return self.env["mail.mail"].search(domain)
+
+    def test_paid_while_the_mail_waits_for_a_server(self):
+        invoice = self.bill(due=-10)
+        reminder = self.run_cron()
+        self.pay(invoice)
+        with patch.object(
+            self.env.registry["ir.mail_server"], "_disable_send", lambda _self: False
+        ):
+            self.assertFalse(self.send_mails())
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_trying_again_takes_the_old_mail_back(self):
+        self.bill(due=-10)
+        reminder = self.run_cron()
+        old = self.mails_of(reminder)
+        old.state = "exception"
+        reminder.sudo().state = "failed"
+        reminder.action_retry()
+        self.run_cron()
+        self.assertEqual(old.state, "cancel")
+        self.assertEqual(len(self.mails_of(reminder)), 2)
+        self.mails_of(reminder).filtered(lambda mail: mail.state == "exception").send()
+        self.assertEqual(len(self.send_mails()), 1)
+
+    def test_dropped_while_queued_is_not_sent_by_hand_either(self):
+        self.bill(due=-10)
+        reminder = self.run_cron()
+        mail = self.mails_of(reminder)
+        reminder.action_cancel()
+        self.assertEqual(mail.state, "cancel")
+        mail.mark_outgoing()
+        with patch.object(
+            self.env.registry["ir.mail_server"], "_disable_send", lambda _self: False
+        ):
+            self.assertFalse(self.send_mails())
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_no_mail_made_is_a_failure_that_is_seen(self):
+        self.bill(due=-10)
+        self.partner_a.active = False
+        with mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder_send"):
+            reminder = self.run_cron()
+        self.assertEqual(reminder.state, "failed")
+        self.assertIn("no e-mail", reminder.failure_reason)

@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from .common import BillingCommon
@@ -112,6 +113,23 @@ class TestScore(BillingCommon):
             {score.company_id: score.overdue_days for score in scores},
             {self.company: 20, other.company_id: 100},
         )
+
+    def test_two_customers_with_a_score_can_be_merged(self):
+        self.bill(due=-10)
+        self.bill(due=-10, partner=self.partner_b)
+        self.refresh()
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo().create({})
+        wizard._merge((self.partner_a | self.partner_b).ids, self.partner_a)
+        self.assertFalse(self.partner_b.exists())
+
+    def test_only_billing_users_refresh_and_only_as_of_today(self):
+        self.bill(due=-10)
+        score = self.score(self.partner_a)
+        portal = new_test_user(self.env, "score_portal", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            score.browse().with_user(portal).action_refresh()
+        score.browse().with_context(billing_as_of="1990-01-01").action_refresh()
+        self.assertTrue(score.exists())
 
     def test_any_number_of_customers_costs_one_statement(self):
         for _i in range(3):
