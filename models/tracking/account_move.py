@@ -141,7 +141,8 @@ class AccountMove(models.Model):
                  WHERE rel.invoice_id = %s
                    AND (transaction.state IN ('pending', 'authorized')
                         AND provider.code NOT IN ('none', 'custom')
-                        OR transaction.state = 'done' AND NOT transaction.is_post_processed)
+                        OR transaction.state = 'done'
+                        AND transaction.is_post_processed IS NOT TRUE)
             )
             """,
             SQL.identifier(alias, "id"),
