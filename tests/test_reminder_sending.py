@@ -205,3 +205,14 @@ class TestReminderSending(ReminderCommon, MailCommon):
             reminder = self.run_cron()
         self.assertEqual(reminder.state, "failed")
         self.assertIn("no e-mail", reminder.failure_reason)
+
+    def test_what_a_clerk_writes_about_a_reminder_goes_out(self):
+        invoice = self.bill(due=-10)
+        reminder = self.run_cron()
+        self.send_mails()
+        self.pay(invoice)
+        reminder.with_context(mail_notify_force_send=False).message_post(
+            body="Thank you", partner_ids=self.partner_a.ids, subtype_xmlid="mail.mt_comment"
+        )
+        self.assertEqual(len(self.send_mails()), 1)
+        self.assertEqual(reminder.state, "sent")

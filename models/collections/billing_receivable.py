@@ -79,8 +79,8 @@ class BillingReceivable(models.Model):
         **AS_OF,
     )
     is_credit = fields.Boolean(
-        help="Something the customer has with us: a credit note, a payment on account, or, counting "
-        "against them, a payment of ours to the customer.",
+        help="Something the customer has with us: a credit note, a payment on account, or, "
+        "counting against them, a payment of ours to the customer.",
         **AS_OF,
     )
     overdue = amount_field("Overdue")

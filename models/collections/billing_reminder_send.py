@@ -92,7 +92,7 @@ class BillingReminder(models.Model):
                 ]
             )
         )
-        mails.cancel()
+        mails._filter_reminders().cancel()
 
     def _get_recipient(self):
         """Return the person of this customer who is written to about invoices."""

@@ -4,14 +4,25 @@ from odoo import models
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
-    def _send(self, **kwargs):
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         # EXTENDS 'mail': what was paid while the mail waited for a server is not asked for
-        return super(MailMail, self - self._cancel_stale_reminders())._send(**kwargs)
+        mails = self - self._cancel_stale_reminders()
+        return super(MailMail, mails).send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            post_send_callback=post_send_callback,
+        )
+
+    def _filter_reminders(self):
+        """Return the reminders among these mails, without what a clerk wrote in their chatter."""
+        return self.filtered(
+            lambda mail: mail.model == "billing.reminder" and mail._carries_billing_link()
+        )
 
     def _cancel_stale_reminders(self):
         """Cancel the mails of reminders that are no longer to be sent, and return them."""
         stale = self.browse()
-        for mail in self.filtered(lambda mail: mail.model == "billing.reminder"):
+        for mail in self._filter_reminders():
             reminder = self.env["billing.reminder"].sudo().browse(mail.res_id).exists()
             if reminder.state in ("queued", "failed") and reminder._get_statement()["is_due"]:
                 continue

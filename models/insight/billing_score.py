@@ -41,8 +41,8 @@ class BillingScore(models.Model):
 
     The expected delay is the average of the customer's settled installments, the recent ones
     weighing more, and of those now overdue, which count with the days they are late so far, leaned
-    on the average of all the company's payments while there is little history. The delay becomes a score on the
-    scale of Dun & Bradstreet's PAYDEX: 80 is on time.
+    on the average of all the company's payments while there is little history. The delay becomes
+    a score on the scale of Dun & Bradstreet's PAYDEX: 80 is on time.
     """
 
     _name = "billing.score"
@@ -91,7 +91,7 @@ class BillingScore(models.Model):
     reasons = fields.Text(compute="_compute_reasons")
     refreshed_on = fields.Datetime(readonly=True)
 
-    # A constraint rather than an index: merging two customers in Odoo gives way to constraints only.
+    # A constraint, not an index: merging two customers in Odoo gives way to constraints only.
     _company_partner_uniq = models.Constraint(
         "UNIQUE (company_id, partner_id)", "A customer has one score in a company."
     )
