@@ -124,3 +124,24 @@ class TestAccess(BillingCommon):
         link = self.env["billing.link"].with_user(self.clerk).search([], limit=1)
         link.action_revoke()
         self.assertTrue(link.revoked_on)
+
+    def test_a_salesperson_of_all_customers_sees_all_customers(self):
+        self.salesperson.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        for model in FIGURES:
+            self.assertEqual(
+                self.partners(self.salesperson, model), self.partner_a | self.partner_b, model
+            )
+
+    def test_a_link_of_another_company_cannot_be_revoked(self):
+        foreign = self.env["billing.link"].sudo().search([("company_id", "!=", self.company.id)])
+        self.assertTrue(foreign.is_valid)
+        with self.assertRaises(AccessError):
+            foreign.with_user(self.clerk).action_revoke()
+        self.assertFalse(foreign.revoked_on)
+
+    def test_what_a_clerk_has_just_seen_is_not_shown_to_a_salesperson(self):
+        """They share a cache within one request."""
+        for user, seen in ((self.clerk, True), (self.salesperson, False)):
+            customer = self.partner_b.with_user(user)
+            self.assertEqual(bool(customer.billing_overdue), seen, user.login)
+            self.assertEqual(bool(customer.billing_score_id), seen, user.login)

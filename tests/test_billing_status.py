@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import BillingCommon
@@ -100,3 +103,37 @@ class TestBillingStatus(BillingCommon):
         self.assertEqual(
             moves.search([*domain, ("billing_status", "in", ("overdue", False))]), bill | invoice
         )
+
+    def test_a_payment_started_and_left_is_forgotten_after_an_hour(self):
+        invoice = self.bill(due=10)
+        now = fields.Datetime.now()
+        self.event(invoice, "payment_started", date=now - timedelta(minutes=61))
+        self.assertEqual(invoice.billing_status, "to_send")
+        self.event(invoice, "payment_started", date=now - timedelta(minutes=59))
+        self.assertEqual(invoice.billing_status, "payment_started")
+
+    def test_a_credit_note_is_never_overdue(self):
+        credit_note = self._create_invoice_one_line(
+            price_unit=10.0,
+            tax_ids=[],
+            move_type="out_refund",
+            post=True,
+            invoice_date=self.day(-60),
+        )
+        self.assertEqual(credit_note.billing_status, "to_send")
+
+    def test_what_the_bank_has_not_confirmed_is_paid(self):
+        self.patch(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
+        invoice = self.bill(due=-10)
+        self.pay(invoice)
+        self.assertEqual(invoice.payment_state, "in_payment")
+        self.assertEqual(invoice.billing_status, "paid")
+
+    def test_what_odoo_sent_before_us_is_sent(self):
+        invoice = self.bill(due=10)
+        invoice.is_move_sent = True
+        self.assertEqual(invoice.billing_status, "sent")

@@ -42,3 +42,8 @@ class TestBillingType(BillingCommon):
         self.assertEqual(found, credit_note)
         groups = self.env["account.move"]._read_group(domain, ["billing_type"], ["__count"])
         self.assertEqual(dict(groups), {"standard": 1, "credit": 1})
+
+    def test_a_chosen_type_stays_when_a_draft_becomes_a_receipt(self):
+        draft = self._create_invoice_one_line(price_unit=50.0, billing_type="recurring")
+        draft.move_type = "out_receipt"
+        self.assertEqual(draft.billing_type, "recurring")

@@ -90,3 +90,64 @@ class TestCustomer(BillingCommon):
         self.env.invalidate_all()
         reminded = self.partner_a.billing_timeline_ids.filtered(lambda e: e.kind == "reminded")
         self.assertEqual(reminded.mapped("summary"), ["Reminded: $\xa0150.00 (Friendly reminder)"])
+
+    def test_figures_of_a_past_date_are_not_todays(self):
+        self.pay(self.bill(due=-60), on=-10)
+        then = self.partner_a.with_context(billing_as_of=self.day(-11))
+        self.assertEqual([self.partner_a.billing_due, then.billing_due], [0.0, 100.0])
+
+    def test_another_company_is_another_opinion(self):
+        for _i in range(5):
+            self.pay(self.bill(due=0), on=0)
+        other = self.other_company_invoice(due=-300)
+        other.action_post()
+        self.env.user.company_ids += other.company_id
+        self.env["billing.score"].sudo()._refresh(self.company | other.company_id)
+        both = self.env(context={"allowed_company_ids": (self.company | other.company_id).ids})
+        here = self.partner_a.with_env(both)
+        there = here.with_company(other.company_id)
+        self.assertEqual((here.billing_grade, there.billing_grade), ("A", "D"))
+        self.assertNotIn(here, here.search([("billing_grade", "=", "D")]))
+        self.assertIn(here, there.search([("billing_grade", "=", "D")]))
+
+    def test_the_timeline_tells_credits_and_bank_statements_but_no_drafts(self):
+        contact = self.env["res.partner"].create({"name": "Bea", "parent_id": self.partner_a.id})
+        self._create_invoice_one_line(price_unit=4.0, tax_ids=[])
+        self.bill(partner=contact)
+        self._create_invoice_one_line(price_unit=4.0, tax_ids=[], move_type="out_refund", post=True)
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.today,
+                "payment_ref": "Thanks",
+                "partner_id": self.partner_a.id,
+                "amount": 70.0,
+                "counterpart_account_id": self.company_data["default_account_receivable"].id,
+            }
+        )
+        self.env.invalidate_all()
+        timeline = self.partner_a.billing_timeline_ids
+        self.assertEqual(
+            sorted((entry.kind, entry.amount) for entry in timeline),
+            [("credited", 4.0), ("invoiced", 100.0), ("received", 70.0)],
+        )
+
+    def test_the_timeline_tells_of_no_reminder_that_was_not_sent(self):
+        self.company.billing_reminders_enabled = True
+        self.bill(due=-10)
+        self.env["billing.reminder"].sudo()._plan(self.company)
+        self.env.invalidate_all()
+        self.assertEqual(self.partner_a.billing_timeline_ids.mapped("kind"), ["invoiced"])
+
+    def test_no_two_entries_of_the_timeline_share_an_id(self):
+        """They come from four tables, whose own ids are the same sooner or later."""
+        self.company.billing_reminders_enabled = True
+        invoice = self.bill(due=-10)
+        self.pay(self.bill(due=-10), amount=40.0)
+        self.env["billing.event"]._log(invoice, "sent")
+        reminder = self.env["billing.reminder"].sudo()._plan(self.company)
+        reminder._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
+        self.env.invalidate_all()
+        sources = {entry.kind: entry.id % 4 for entry in self.partner_a.billing_timeline_ids}
+        self.assertEqual(set(sources), {"sent", "invoiced", "received", "reminded"})
+        self.assertEqual(len(set(sources.values())), 4)

@@ -24,3 +24,13 @@ class TestEvent(BillingCommon):
         self.env.flush_all()
         with self.assertQueryCount(1):
             self.env["billing.event"]._log(invoices, "sent")
+
+    def test_what_happens_to_a_contact_happens_to_its_company(self):
+        contact = self.env["res.partner"].create({"name": "Bea", "parent_id": self.partner_a.id})
+        event = self.env["billing.event"]._log(self.bill(partner=contact), "sent")
+        self.assertEqual(event.partner_id, self.partner_a)
+
+    def test_a_settled_credit_note_is_not_an_invoice_paid(self):
+        credit_note = self._reverse_invoice(self.bill(), post=True)
+        self.assertEqual(credit_note.payment_state, "paid")
+        self.assertFalse(credit_note.billing_event_ids)

@@ -1,8 +1,10 @@
 from datetime import timedelta
 
+import psycopg2
 from odoo import fields
 from odoo.addons.mail.tests.common import MailCommon
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import BillingCommon
 
@@ -101,3 +103,52 @@ class TestLink(BillingCommon, MailCommon):
         )
         _token, link = self.mint(reminder)
         self.assertEqual(link._get_invoices(), open_invoice)
+
+    def test_a_statement_link_shows_posted_invoices_of_its_company_only(self):
+        self.company.billing_reminders_enabled = True
+        invoice = self.bill(due=-10)
+        _token, link = self.mint(self.env["billing.reminder"].sudo()._plan(self.company))
+        self._create_invoice_one_line(price_unit=40.0, tax_ids=[])
+        self._create_invoice_one_line(
+            price_unit=30.0, tax_ids=[], move_type="out_refund", post=True
+        )
+        self.other_company_invoice(due=-10).action_post()
+        self.assertEqual(link._get_invoices(), invoice)
+
+    def test_the_database_refuses_a_second_link_with_one_secret(self):
+        _token, link = self.mint(self.bill())
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.UniqueViolation):
+            link.copy({"token_hash": link.token_hash})
+
+    def test_working_links_are_found_by_a_search(self):
+        links = [self.mint(self.bill())[1] for _i in range(3)]
+        working, expired, revoked = links
+        expired.expires_on = fields.Datetime.now() - timedelta(seconds=1)
+        revoked.action_revoke()
+        found = working.search([("id", "in", [link.id for link in links]), ("is_valid", "=", True)])
+        self.assertEqual(found, working)
+
+    def test_a_link_is_revoked_once(self):
+        _token, link = self.mint(self.bill())
+        link.revoked_on = yesterday = fields.Datetime.now() - timedelta(days=1)
+        link.action_revoke()
+        self.assertEqual(link.revoked_on, yesterday)
+
+    def test_a_mail_without_the_button_makes_no_link(self):
+        invoice = self.bill()
+        with self.mock_mail_gateway():
+            invoice.message_post(
+                body="Thank you", partner_ids=self.partner_a.ids, subtype_xmlid="mail.mt_comment"
+            )
+        self.assertTrue(self._mails)
+        self.assertFalse(self.env["billing.link"].search([("move_id", "=", invoice.id)]))
+        self.assertFalse(invoice.billing_event_ids)
+
+    def test_a_colleague_gets_no_link_of_the_customers(self):
+        self.user_employee.notification_type = "email"
+        colleague = self.user_employee.partner_id
+        mails = self.send(self.bill(due=10), self.partner_a | colleague)
+        self.assertEqual(len(mails), 2)
+        with_link = [address for address, body in mails.items() if "/billing/l/" in body]
+        self.assertEqual(len(with_link), 1)
+        self.assertIn(self.partner_a.email, with_link[0])

@@ -214,7 +214,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         self.assertEqual(reminder.amount, 70.0)
         self.assertIn("70.00", self.get(path).text)
 
-    def statement(self):
+    def remind(self):
         """A reminder to partner_a, and the path of its link."""
         self.company.billing_reminders_enabled = True
         reminder = self.env["billing.reminder"].sudo()._plan(self.company)
@@ -235,7 +235,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
             amount=300.0, invoice_date=self.day(-10), invoice_payment_term_id=term.id
         )
         self.bill(amount=77.0, due=-10).no_followup = True
-        reminder, path = self.statement()
+        reminder, path = self.remind()
         self.assertEqual(reminder.amount, 150.0)
         self.assertRegex(self.get(path).text, r"(?s)Due now.*150\.00")
         page = self.get(f"{path}/{invoice.id}").text
@@ -252,7 +252,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
     def test_what_was_paid_through_a_statement_stays_visible_there(self):
         self.pay(self.document)
         due = self.bill(amount=55.0, due=-10)
-        _reminder, path = self.statement()
+        _reminder, path = self.remind()
         self.document = due
         self.assertIn("result", self.transaction(path=path))
         self.pay(due)
@@ -286,7 +286,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         self.assertFalse(self.document.transaction_ids)
 
     def test_nothing_comes_of_odd_numbers(self):
-        _reminder, path = self.statement() if self.bill(due=-10) else None
+        _reminder, path = self.remind() if self.bill(due=-10) else None
         for invoice_id in ("0", "0/pdf", "99999999999999999999"):
             self.assertEqual(self.get(f"{path}/{invoice_id}").status_code, 404)
         for invoice_id in (True, 0, -1, [], {}, "1", 1.5):
@@ -296,3 +296,71 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         for _visit in range(3):
             self.get(self.path)
         self.assertEqual(self.kinds(), ["link_clicked"])
+
+    def test_machines_that_ask_only_whether_the_page_is_there_are_known(self):
+        for method, headers in (
+            ("HEAD", {}),
+            ("GET", {"Odoo-Link-Preview": "True"}),
+            ("GET", {"Sec-Purpose": "prefetch;prerender"}),
+        ):
+            self.url_open(self.path, headers={**BROWSER, **headers}, method=method)
+            event = self.document.billing_event_ids.sorted("id")[-1]
+            self.assertEqual(event.agent, "machine", (method, headers))
+        self.assertEqual(len(self.kinds()), 2, "two previews within the hour are one visit")
+
+    def test_the_browser_decides_nothing_about_a_payment(self):
+        self.provider.allow_tokenization = True
+        self.payment_method.support_tokenization = True
+        self.assertNotIn("o_payment_tokenize_checkbox", self.get(self.path).text)
+        answer = self.transaction(tokenization_requested=True, is_validation=True)
+        self.assertIn("result", answer, answer)
+        transaction = self.document.transaction_ids
+        self.assertFalse(transaction.tokenize)
+        self.assertEqual((transaction.operation, transaction.amount), ("online_direct", 120.0))
+
+    def test_the_link_of_an_invoice_withdrawn_leads_nowhere(self):
+        self.document.button_draft()
+        response = self.get(self.path)
+        self.assertEqual(response.status_code, 404)
+        self.assertNotIn("120.00", response.text)
+
+    def test_an_invoice_paid_through_a_statement_link_can_still_be_seen_there(self):
+        due = self.bill(amount=55.0, due=-10)
+        _reminder, path = self.remind()
+        self.env["billing.event"]._log(
+            due, "payment_started", link=self.env["billing.link"].sudo()._find(path.split("/")[-1])
+        )
+        self.pay(due)
+        page = self.get(f"{path}/{due.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("nothing left to pay", page.text)
+
+    def test_an_invoice_paid_through_another_link_cannot(self):
+        due, other = self.bill(amount=55.0, due=-10), self.bill(amount=44.0, due=-10)
+        _reminder, path = self.remind()
+        self.env["billing.event"]._log(due, "payment_started", link=self.link)
+        self.pay(due)
+        self.assertEqual(self.get(f"{path}/{other.id}").status_code, 200)
+        self.assertEqual(self.get(f"{path}/{due.id}").status_code, 404)
+
+    def test_a_statement_deducts_credits_of_its_own_company_and_currency_only(self):
+        self.bill(amount=100.0, due=-10)
+        _reminder, path = self.remind()
+        self.assertIn("220.00", self.get(path).text)
+        euro = self.setup_other_currency("EUR")
+        self._create_invoice_one_line(
+            price_unit=7.0, tax_ids=[], move_type="out_refund", post=True, currency_id=euro.id
+        )
+        self.other_company_invoice(amount=-9.0).action_switch_move_type()
+        foreign = self.env["account.move"].sudo().search([], order="id desc", limit=1)
+        foreign.action_post()
+        self.assertEqual((foreign.move_type, foreign.amount_total), ("out_refund", 9.0))
+        self.assertIn("220.00", self.get(path).text)
+
+    def test_the_recipients_language_comes_before_the_customers(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        contact = self.env["res.partner"].create(
+            {"name": "Bea", "parent_id": self.partner_a.id, "lang": "fr_FR"}
+        )
+        path = self.env["billing.link"].sudo()._mint(self.document, contact)
+        self.assertIn("120,00", self.get(path).text)

@@ -129,3 +129,37 @@ class TestReceivable(BillingCommon):
             {partner: values for partner, *values in groups},
             {self.partner_a: [100.0, 0.0, 100.0], self.partner_b: [0.0, 100.0, 100.0]},
         )
+
+    def test_a_payment_used_later_was_an_open_credit_then(self):
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "amount": 100.0,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.day(-30),
+            }
+        )
+        payment.action_post()
+        invoice = self.bill(due=20)  # written ten days ago
+        (payment.move_id | invoice).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).reconcile()
+        self.assertFalse(self.rows())
+        row = self.rows(as_of=-20)
+        self.assertEqual((row.move_id, row.kind), (payment.move_id, "payment"))
+        self.assertEqual((row.residual, row.residual_currency), (-100.0, -100.0))
+
+    def test_a_foreign_invoice_paid_later_was_open_in_its_currency_then(self):
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        invoice = self.bill(due=-60, currency_id=euro.id)
+        self.pay(invoice, amount=40.0, on=-10)
+        self.assertEqual(self.rows(move_id=invoice.id).residual_currency, 60.0)
+        self.assertEqual(self.rows(as_of=-11, move_id=invoice.id).residual_currency, 100.0)
+
+    def test_a_customer_who_becomes_a_contact_owes_as_its_company(self):
+        customer = self.partner_a.copy({"name": "Bought up"})
+        invoice = self.bill(partner=customer)
+        customer.parent_id = self.partner_b
+        self.assertEqual(self.rows(move_id=invoice.id).partner_id, self.partner_b)

@@ -173,3 +173,51 @@ class TestReminder(ReminderCommon):
         with self.assertQueryCount(4):  # policy, lock, companies, the statement
             reminders = self.plan()
         self.assertEqual(len(reminders), 5)
+
+    def test_never_twice_on_one_day_whatever_the_policy_says(self):
+        self.company._get_billing_reminder_policy().minimum_days_between = 0
+        self.bill(due=-30)
+        self.assertEqual(self.remind().step, 1)
+        self.assertFalse(self.remind())
+        self.assertEqual(self.remind(as_of=1).step, 2)
+
+    def test_a_message_in_another_currency_keeps_us_quiet_too(self):
+        euro = self.setup_other_currency("EUR")
+        self.bill(due=-7)
+        self.bill(amount=80.0, due=-4, currency_id=euro.id)
+        self.assertEqual(self.remind().currency_id, self.company.currency_id)
+        self.assertFalse(self.remind(as_of=6), "it fell due three days after the first message")
+        self.assertEqual(self.remind(as_of=7).currency_id, euro)
+
+    def test_a_second_currency_is_not_late_on_the_day_of_the_first(self):
+        euro = self.setup_other_currency("EUR")
+        self.bill(due=-10)
+        self.remind()
+        self.bill(amount=80.0, due=-10, currency_id=euro.id)
+        self.assertEqual(self.remind().currency_id, euro)
+
+    def test_while_another_process_decides_this_one_does_not(self):
+        self.bill(due=-10)
+        with self.registry.cursor() as cr:
+            elsewhere = self.env["billing.reminder"].with_env(self.env(cr=cr))
+            self.assertTrue(elsewhere._lock_planning(self.company))
+            self.assertFalse(self.plan())
+        self.assertTrue(self.plan())
+
+    def test_another_companys_reminder_does_not_silence_ours(self):
+        other = self.other_company_invoice(due=-10)
+        other.action_post()
+        theirs = self.env["billing.reminder"].with_company(other.company_id)
+        self.assertTrue(theirs._plan(other.company_id))
+        self.bill(due=-10)
+        self.assertEqual(self.plan().company_id, self.company)
+
+    def test_another_companys_policy_is_not_ours(self):
+        other = self.setup_other_company()["company"]
+        self.env["billing.reminder.policy"].sudo().create(
+            {"name": "Theirs", "company_id": other.id, "sequence": 1}
+        )
+        self.assertEqual(
+            self.company.sudo()._get_billing_reminder_policy(),
+            self.env.ref("billing_crm.reminder_policy_default"),
+        )

@@ -12,7 +12,7 @@ class TestReminderNetting(ReminderCommon):
             price_unit=amount, tax_ids=[], move_type="out_refund", post=True
         )
 
-    def payment(self, amount):
+    def payment(self, amount, **values):
         """A payment on account: nobody has said yet which invoice it settles."""
         payment = self.env["account.payment"].create(
             {
@@ -21,6 +21,7 @@ class TestReminderNetting(ReminderCommon):
                 "payment_type": "inbound",
                 "partner_type": "customer",
                 "journal_id": self.company_data["default_journal_bank"].id,
+                **values,
             }
         )
         payment.action_post()
@@ -48,10 +49,11 @@ class TestReminderNetting(ReminderCommon):
         self.payment(100.0)
         self.assertFalse(self.plan())
 
-    def book_no_entries(self):
+    def book_no_entries(self, bank=None):
         """Book payments as databases with Odoo's full accounting do: no entry before the bank's."""
-        bank = self.company_data["default_journal_bank"]
+        bank = bank or self.company_data["default_journal_bank"]
         bank.inbound_payment_method_line_ids.payment_account_id = False
+        bank.outbound_payment_method_line_ids.payment_account_id = False
         self.patch(
             self.env.registry["account.move"],
             "_get_invoice_in_payment_state",
@@ -172,3 +174,66 @@ class TestReminderNetting(ReminderCommon):
         transaction.invalidate_recordset()
         transaction.is_post_processed = True
         self.assertTrue(self.plan(as_of=1), "booked, and yet not paid: that was another payment")
+
+    def test_only_money_that_came_from_the_customer_is_deducted(self):
+        self.book_no_entries()
+        self.bill(due=-10)
+        unrelated = {
+            "not in yet": self.payment(10.0),
+            "to the customer": self.payment(20.0, payment_type="outbound"),
+            "from a supplier": self.payment(40.0, partner_type="supplier"),
+        }
+        unrelated["not in yet"].action_draft()
+        for what, payment in unrelated.items():
+            self.assertFalse(payment.move_id, f"{what}, or this test shows nothing")
+        self.assertEqual(self.plan().amount, 100.0)
+
+    def test_a_payment_to_another_company_is_not_deducted(self):
+        bank = self.setup_other_company()["default_journal_bank"]
+        self.book_no_entries(bank)
+        self.bill(due=-10)
+        payment = self.payment(40.0, journal_id=bank.id, company_id=bank.company_id.id)
+        self.assertFalse(payment.move_id, "or this test shows nothing")
+        self.assertEqual(self.plan().amount, 100.0)
+
+    def test_a_payment_without_an_entry_pays_its_own_invoice_only(self):
+        self.book_no_entries()
+        self.pay(self.bill(due=-10))
+        self.bill(amount=60.0, due=-10)
+        self.assertEqual(self.plan().amount, 60.0)
+
+    def test_a_payment_without_an_entry_a_second_ago_stops_the_mail(self):
+        self.book_no_entries()
+        self.bill(due=-10)
+        reminder = self.plan()
+        self.payment(100.0)
+        self.env.flush_all()
+        reminder._send()
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_another_debt_is_no_reason_to_send_what_was_paid(self):
+        """The other one is listed with this reminder, but it is not its turn yet."""
+        invoice = self.bill(due=-10)
+        self.bill(due=-3)
+        reminder = self.plan()
+        self.pay(invoice)
+        reminder._send()
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_the_mail_speaks_of_one_company_only(self):
+        self.bill(due=-10)
+        other = self.other_company_invoice(amount=999.0, due=-10)
+        other.action_post()
+        reminder = self.plan().sudo()
+        reminder._send()
+        self.assertEqual(reminder.amount, 100.0)
+
+    def test_whoever_runs_the_job_knows_the_payments_of_the_reminders_company(self):
+        self.book_no_entries()
+        self.bill(due=-10)
+        reminder = self.plan().sudo()
+        self.payment(100.0)
+        self.env.flush_all()
+        other = self.setup_other_company()["company"]
+        reminder.with_company(other)._send()
+        self.assertEqual(reminder.state, "cancelled")

@@ -1,7 +1,9 @@
 from unittest.mock import patch
 
+import psycopg2
 from odoo.addons.mail.tests.common import MailCommon
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import ReminderCommon
@@ -216,3 +218,81 @@ class TestReminderSending(ReminderCommon, MailCommon):
         )
         self.assertEqual(len(self.send_mails()), 1)
         self.assertEqual(reminder.state, "sent")
+
+    def test_what_was_sent_is_neither_dropped_nor_sent_again(self):
+        self.bill(due=-10)
+        reminder = self.remind()
+        reminder.action_retry()
+        reminder.action_cancel()
+        self.assertEqual(reminder.state, "sent")
+        self.assertTrue(reminder.item_ids.is_advance)
+
+    def test_a_clerk_may_retry_and_drop(self):
+        clerk = new_test_user(
+            self.env,
+            "billing_clerk",
+            groups="billing_crm.group_billing_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.bill(due=-10)
+        reminder = self.plan()
+        reminder.state = "failed"
+        reminder.with_user(clerk).action_retry()
+        self.assertEqual(reminder.state, "planned")
+        reminder.with_user(clerk).action_cancel()
+        self.assertEqual(reminder.state, "cancelled")
+
+    def test_switched_off_before_sending_is_not_sent(self):
+        self.bill(due=-10)
+        reminder = self.plan()
+        self.company.billing_reminders_enabled = False
+        self.run_cron()
+        self.assertEqual(reminder.state, "planned")
+
+    def test_what_another_process_has_just_dropped_is_not_sent(self):
+        """It was planned when this run looked, and no longer when it got hold of the row."""
+        self.bill(due=-10)
+        reminder = self.plan()
+        Reminder = self.env.registry["billing.reminder"]
+        lock = Reminder.try_lock_for_update
+
+        def dropped_meanwhile(records, **kwargs):
+            records.action_cancel()
+            return lock(records, **kwargs)
+
+        with patch.object(Reminder, "try_lock_for_update", dropped_meanwhile):
+            self.run_cron()
+        self.assertEqual(reminder.state, "cancelled")
+        self.assertFalse(reminder.message_ids.filtered("partner_ids"))
+
+    def test_a_failure_after_the_message_takes_the_message_back(self):
+        self.bill(due=-10)
+        reminder = self.plan()
+        Reminder = self.env.registry["billing.reminder"]
+        post = Reminder.message_post_with_source
+
+        def post_and_fail(record, *args, **kwargs):
+            post(record, *args, **kwargs)
+            raise ValueError("too late")
+
+        with (
+            patch.object(Reminder, "message_post_with_source", post_and_fail),
+            mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder_send"),
+        ):
+            reminder._send_or_fail()
+        self.assertEqual((reminder.state, reminder.failure_reason), ("failed", "too late"))
+        self.assertFalse(reminder.message_ids.filtered("partner_ids"))
+
+    def test_a_conflict_between_processes_is_not_the_reminders_fault(self):
+        """Odoo runs the job again then; a failed reminder would wait for a person."""
+        self.bill(due=-10)
+        reminder = self.plan()
+        conflict = patch.object(
+            self.env.registry["billing.reminder"],
+            "_send",
+            side_effect=psycopg2.errors.SerializationFailure,
+        )
+        with conflict, self.assertRaises(psycopg2.errors.SerializationFailure):
+            reminder._send_or_fail()
+        self.assertEqual(reminder.state, "planned")

@@ -1,3 +1,4 @@
+from odoo.addons.billing_crm.hooks import post_init_hook
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -137,3 +138,56 @@ class TestScore(BillingCommon):
         self.env.flush_all()
         with self.assertQueryCount(1):
             self.env["billing.score"]._refresh(self.company)
+
+    def test_half_a_year_ago_counts_half(self):
+        """(30 + 0 / 2 + 3 * 20) / (1 + 1 / 2 + 3) = 20 days, the house being (30 + 0) / 1.5."""
+        self.pay(self.bill(due=-180), on=-180)
+        self.pay(self.bill(due=-30), on=0)
+        self.assertAlmostEqual(self.score(self.partner_a).expected_delay, 20.0, 1)
+
+    def test_the_grades_have_their_limits(self):
+        for score, grade in (
+            (100, "A"), (75, "A"), (74, "B"), (65, "B"), (64, "C"), (50, "C"),
+            (49, "D"), (30, "D"), (29, "E"), (0, "E"),
+        ):  # fmt: skip
+            sql = self.env["billing.score"]._score_to_grade(SQL("%s", score))
+            self.assertEqual(self.env.execute_query(SQL("SELECT %s", sql))[0][0], grade, score)
+
+    def test_confidence_grows_with_history(self):
+        confidences = []
+        for _i in range(10):
+            self.pay(self.bill(due=0), on=0)
+            confidences.append(self.score(self.partner_a).confidence)
+        self.assertEqual(confidences, ["low"] * 2 + ["medium"] * 7 + ["high"])
+
+    def test_on_the_due_date_is_not_late(self):
+        for due in (0, -10):
+            self.pay(self.bill(due=due), on=0)
+        self.assertEqual(self.score(self.partner_a).late_count, 1)
+
+    def test_a_debt_nobody_asks_for_is_not_held_against_the_customer(self):
+        self.bill(due=-80).no_followup = True
+        self.assertFalse(self.score(self.partner_a))
+
+    def test_payments_to_another_company_say_nothing_here(self):
+        other = self.other_company_invoice(due=-100)
+        other.action_post()
+        self.pay(other.with_company(other.company_id), on=0)
+        self.assertFalse(self.score(self.partner_a))
+        self.env["billing.score"]._refresh(other.company_id)
+        theirs = self.env["billing.score"].sudo().search([("company_id", "=", other.company_id.id)])
+        self.assertEqual((theirs.partner_id, theirs.late_count), (self.partner_a, 1))
+
+    def test_a_refresh_leaves_other_companies_their_opinions(self):
+        other = self.other_company_invoice(due=-100)
+        other.action_post()
+        self.env["billing.score"]._refresh(other.company_id)
+        self.refresh()
+        self.assertTrue(
+            self.env["billing.score"].sudo().search([("company_id", "=", other.company_id.id)])
+        )
+
+    def test_there_are_opinions_from_the_first_day(self):
+        self.bill(due=-20)
+        post_init_hook(self.env)
+        self.assertTrue(self.partner_a.billing_score_id)

@@ -41,3 +41,10 @@ class TestSettlement(BillingCommon):
         self.pay(invoice, on=-10)
         self.assertFalse(self.settlements(invoice, as_of=-11))
         self.assertTrue(self.settlements(invoice, as_of=-10))
+
+    def test_a_customer_who_becomes_a_contact_has_paid_as_its_company(self):
+        customer = self.partner_a.copy({"name": "Bought up"})
+        invoice = self.bill(due=-20, partner=customer)
+        self.pay(invoice)
+        customer.parent_id = self.partner_b
+        self.assertEqual(self.settlements(invoice).partner_id, self.partner_b)
