@@ -1,6 +1,6 @@
 {
     "name": "Billing CRM",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "summary": "Know what every customer owes, and be paid: links, tracking, reminders, scores",
     "category": "Accounting/Accounting",
     "author": "Billing CRM contributors",
@@ -15,7 +15,10 @@
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "data/billing_reminder_policy_data.xml",
+        "views/menu_sections.xml",
+        "views/documents/billing_invoice_type_views.xml",
         "views/documents/account_move_views.xml",
+        "reports/documents/invoice_type_report.xml",
         "views/tracking/billing_event_views.xml",
         "views/tracking/billing_link_views.xml",
         "views/tracking/account_move_views.xml",

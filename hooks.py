@@ -3,6 +3,8 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from .models.documents.types.billing_invoice_type import BEHAVIORS
+
 
 def pre_init_hook(env):
     """Give every existing invoice its type before the ORM sees the new column.
@@ -13,6 +15,8 @@ def pre_init_hook(env):
     """
     if column_exists(env.cr, "account_move", "billing_type"):
         return
+    # the types do not exist yet: post_init_hook fills this one
+    env.cr.execute(SQL("ALTER TABLE account_move ADD COLUMN billing_type_id integer"))
     env.cr.execute(
         SQL("ALTER TABLE account_move ADD COLUMN billing_type varchar DEFAULT 'standard'")
     )
@@ -33,8 +37,35 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Form a first opinion of every customer, so that the screens are not empty on day one."""
+    """Give existing invoices their types, and form a first opinion of every customer."""
+    set_invoice_types(env)
     env["billing.score"]._refresh(env["res.company"].search([]))
+
+
+def set_invoice_types(env):
+    """Give every invoice without one the usual type of its behavior, in one statement."""
+    types = env["billing.invoice.type"]
+    types._create_missing()
+    defaults = [
+        (company.id, behavior, types._get_default(company, behavior).id)
+        for company in env["res.company"].search([])
+        for behavior, _label in BEHAVIORS
+    ]
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE account_move move
+               SET billing_type_id = usual.type_id
+              FROM (VALUES %s) AS usual (company_id, behavior, type_id)
+             WHERE move.company_id = usual.company_id
+               AND move.billing_type = usual.behavior
+               AND move.billing_type_id IS NULL
+            """,
+            SQL(", ").join(SQL("(%s, %s, %s)", *row) for row in defaults if row[2]),
+        )
+    )
+    env["account.move"].invalidate_model(["billing_type_id"])
 
 
 def uninstall_hook(env):

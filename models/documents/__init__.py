@@ -1,1 +1,2 @@
-from . import account_move
+# One folder for each kind of document; `types` first, the others know it.
+from . import types

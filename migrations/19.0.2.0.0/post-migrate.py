@@ -1,0 +1,8 @@
+from odoo.api import SUPERUSER_ID, Environment
+
+from odoo.addons.billing_crm.hooks import set_invoice_types
+
+
+def migrate(cr, version):
+    """Types became records: create them, and give every invoice its own."""
+    set_invoice_types(Environment(cr, SUPERUSER_ID, {}))
