@@ -3,6 +3,7 @@ from . import test_billing_status
 from . import test_billing_type
 from . import test_customer
 from . import test_event
+from . import test_invoice_type
 from . import test_link
 from . import test_link_page
 from . import test_query_counts

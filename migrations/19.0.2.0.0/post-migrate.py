@@ -1,6 +1,5 @@
-from odoo.api import SUPERUSER_ID, Environment
-
 from odoo.addons.billing_crm.hooks import set_invoice_types
+from odoo.api import SUPERUSER_ID, Environment
 
 
 def migrate(cr, version):

@@ -14,12 +14,12 @@ BEHAVIORS_OF = {
     "in_receipt": (False, "expense"),
 }
 
+KEPT_BY_DUPLICATES = ("standard", "credit", "mixed")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # Not copied: a duplicate, a credit note or a debit note made by Odoo's own wizards starts as
-    # another kind of document, and the compute below says which.
     billing_type_id = fields.Many2one(
         "billing.invoice.type",
         string="Invoice Type",
@@ -27,7 +27,6 @@ class AccountMove(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -46,15 +45,17 @@ class AccountMove(models.Model):
     )
     billing_behaviors_allowed = fields.Json(compute="_compute_billing_behaviors_allowed")
     billing_properties = fields.Properties(
-        string="Custom Fields", definition="billing_type_id.properties_definition", copy=True
+        string="Custom Fields", definition="billing_type_id.properties_definition"
     )
 
     def _get_billing_behaviors(self):
         """Return the behaviors this document may have, the usual one first; False is none."""
         self.ensure_one()
-        kind = self.move_type
-        if self.debit_origin_id and kind == "out_invoice":
-            kind = "debit_note"
+        return self._billing_behaviors_of(self.move_type, self.debit_origin_id)
+
+    @api.model
+    def _billing_behaviors_of(self, move_type, debit_origin):
+        kind = "debit_note" if debit_origin and move_type == "out_invoice" else move_type
         return BEHAVIORS_OF.get(kind, (False,))
 
     @api.depends("move_type", "debit_origin_id")
@@ -85,7 +86,7 @@ class AccountMove(models.Model):
         types = self.env["billing.invoice.type"].sudo()
         for move in self:
             if move.billing_type and move.billing_type != move.billing_type_id.sudo().behavior:
-                move.billing_type_id = types._get_default(move.company_id, move.billing_type)
+                move.billing_type_id = types._require_default(move.company_id, move.billing_type)
 
     @api.constrains("billing_type_id", "move_type", "debit_origin_id")
     def _check_billing_type(self):
@@ -100,19 +101,53 @@ class AccountMove(models.Model):
                     )
                 )
 
-    @api.depends("billing_type_id")
     def _compute_invoice_payment_term_id(self):
-        # EXTENDS 'account': a type may have terms of its own
-        super()._compute_invoice_payment_term_id()
+        # EXTENDS 'account': a type may have terms of its own. No `depends` on the type: Odoo would
+        # take the fields that depend on the terms with us when the module is uninstalled.
+        result = super()._compute_invoice_payment_term_id()
         for move in self:
             terms = move.billing_type_id.sudo().payment_term_id
             if terms and move.move_type != "out_refund":
                 move.invoice_payment_term_id = terms
+        return result
+
+    def copy_data(self, default=None):
+        # EXTENDS 'account': a duplicate keeps the type that a person chose. What was made from
+        # something (hours, a milestone, another invoice) was so once, and a credit note or a debit
+        # note is another kind of document: the compute says which.
+        default = default or {}
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            behaviors = self._billing_behaviors_of(
+                vals.get("move_type", move.move_type), vals.get("debit_origin_id")
+            )
+            keep = (
+                move.billing_type in KEPT_BY_DUPLICATES
+                and move.billing_type in behaviors
+                and not vals.get("reversed_entry_id")
+            )
+            if not keep and "billing_type_id" not in default:
+                vals.pop("billing_type_id", None)
+                vals.pop("billing_properties", None)
+        return vals_list
+
+    @api.onchange("billing_type_id")
+    def _onchange_billing_type_id(self):
+        """What depends on the type, see there, follows it on the form."""
+        self._compute_invoice_payment_term_id()
+        self._compute_name_placeholder()
 
     @api.depends_context("lang")
     def _compute_amount_total_words(self):
         # EXTENDS 'account': in the language asked for, not in the one that was asked for first
-        super()._compute_amount_total_words()
+        return super()._compute_amount_total_words()
+
+    def _get_fields_to_copy_recurring_entries(self, values):
+        # EXTENDS 'account': what Odoo repeats by itself stays what it is
+        values = super()._get_fields_to_copy_recurring_entries(values)
+        if self.billing_type_id:
+            values.setdefault("billing_type_id", self.billing_type_id.id)
+        return values
 
     def _get_mail_template(self):
         # EXTENDS 'account'

@@ -2,7 +2,6 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date, format_datetime, formatLang, get_lang, ormcache
 
 # The ten ways to bill. What a document of each kind does is code; how it is called, numbered and
 # printed is for each company to say (see `billing.invoice.type`).
@@ -58,6 +57,7 @@ class BillingInvoiceType(models.Model):
         help="Printed above the document instead of the usual title, for example «Retainer».",
     )
     number_prefix = fields.Char(
+        copy=False,
         help="Documents of this type are numbered on their own, for example RET/2026/00001. "
         "Empty: they take the next number of their journal.",
     )
@@ -141,11 +141,15 @@ class BillingInvoiceType(models.Model):
                         prefix,
                     )
                 )
-            journals = self.env["account.journal"].sudo().search(
-                [
-                    ("company_id", "child_of", invoice_type.company_id.id),
-                    ("type", "in", ("sale", "purchase")),
-                ]
+            journals = (
+                self.env["account.journal"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "child_of", invoice_type.company_id.id),
+                        ("type", "in", ("sale", "purchase")),
+                    ]
+                )
             )
             # Odoo puts an R before credit notes and a D before debit notes
             taken = {letter + code for code in journals.mapped("code") for letter in ("", "R", "D")}
@@ -163,8 +167,10 @@ class BillingInvoiceType(models.Model):
         for invoice_type in self.filtered("accent_color"):
             if not COLOR.fullmatch(invoice_type.accent_color):
                 raise ValidationError(
-                    self.env._("An accent color is written like #1a2b3c, not «%s».",
-                               invoice_type.accent_color)
+                    self.env._(
+                        "An accent color is written like #1a2b3c, not «%s».",
+                        invoice_type.accent_color,
+                    )
                 )
 
     @api.model_create_multi
@@ -204,7 +210,7 @@ class BillingInvoiceType(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         return [
-            {**vals, "number_prefix": False, "name": self.env._("%s (copy)", invoice_type.name)}
+            {**vals, "name": self.env._("%s (copy)", invoice_type.name), **(default or {})}
             for invoice_type, vals in zip(self, vals_list, strict=True)
         ]
 
@@ -219,131 +225,7 @@ class BillingInvoiceType(models.Model):
         """Whether there is a document of this type, in any company and of any state."""
         self.ensure_one()
         return bool(
-            self.env["account.move"].sudo().search_count([("billing_type_id", "=", self.id)], limit=1)
+            self.env["account.move"]
+            .sudo()
+            .search_count([("billing_type_id", "=", self.id)], limit=1)
         )
-
-    # -- The types of a company --------------------------------------------------------------
-
-    @api.model
-    def _create_missing(self, companies=None):
-        """Give companies one type for each behavior they have none of yet. Branches need none.
-
-        :param companies: `res.company`; all if empty
-        """
-        companies = companies or self.env["res.company"].sudo().search([])
-        known = {
-            (company.id, behavior)
-            for company, behavior in self.sudo()
-            .with_context(active_test=False)
-            ._read_group([("company_id", "in", companies.ids)], ["company_id", "behavior"])
-        }
-        created = self.sudo().create(
-            [
-                {
-                    "name": label,
-                    "behavior": behavior,
-                    "company_id": company.id,
-                    "sequence": position * 10,
-                }
-                for company in companies.filtered(lambda company: not company.parent_id)
-                for position, (behavior, label) in enumerate(BEHAVIORS, start=1)
-                if (company.id, behavior) not in known
-            ]
-        )
-        for lang, _name in self.env["res.lang"].get_installed():
-            if lang == "en_US":
-                continue
-            translated = created.with_context(lang=lang)
-            labels = dict(translated._fields["behavior"]._description_selection(translated.env))
-            for invoice_type in translated:
-                invoice_type.name = labels[invoice_type.behavior]
-        return created
-
-    @api.model
-    def _get_default(self, company, behavior):
-        """Return the type that documents of ``company`` with this behavior have unless told.
-
-        The first one of the company, else of the companies above it. Empty if all are archived.
-        Cached: it is asked once for every new invoice.
-        """
-        return self.browse(self._get_default_id(company.id, behavior))
-
-    @ormcache("company_id", "behavior")
-    def _get_default_id(self, company_id, behavior):
-        company = self.env["res.company"].sudo().browse(company_id)
-        candidates = self.sudo().search(
-            [("company_id", "parent_of", company_id), ("behavior", "=", behavior)]
-        )
-        for ancestor in reversed(company.parent_ids):
-            own = candidates.filtered(lambda candidate, ancestor=ancestor: candidate.company_id == ancestor)
-            if own:
-                return own[0].id
-        return False
-
-    @api.model
-    @ormcache("root_company_id")
-    def _get_numbered_ids(self, root_company_id):
-        """Return the ids of the types with a number prefix, of a company and all its branches."""
-        return tuple(
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [("company_id", "child_of", root_company_id), ("number_prefix", "!=", False)]
-            )
-            .ids
-        )
-
-    # -- On paper ----------------------------------------------------------------------------
-
-    def _get_title(self):
-        """Return what is printed above a document, in the language of the context.
-
-        False where Odoo's own title (Invoice, Credit Note) says it already.
-        """
-        self.ensure_one()
-        titles = {
-            "debit": self.env._("Debit Note"),
-            "mixed": self.env._("Invoice with Credits"),
-            "timesheet": self.env._("Timesheet Invoice"),
-            "expense": self.env._("Expense Report"),
-            "proforma": self.env._("Pro Forma Invoice"),
-            "interim": self.env._("Interim Invoice"),
-            "past_due": self.env._("Past Due Invoice"),
-        }
-        return self.title or titles.get(self.behavior, False)
-
-    @api.model
-    def _format_properties(self, record, fname):
-        """Return (label, text) of the custom fields of ``record`` that have a value.
-
-        Texts are in the language of the record's context.
-        """
-        lang = get_lang(record.env)
-        formatted = []
-        for field in record.read([fname])[0][fname]:
-            value, kind = field.get("value"), field["type"]
-            if kind == "separator" or value is False and kind != "boolean" or value in (None, []):
-                continue
-            if kind == "boolean":
-                text = self.env._("Yes") if value else self.env._("No")
-            elif kind == "selection":
-                text = dict(field["selection"]).get(value, "")
-            elif kind == "tags":
-                labels = {tag[0]: tag[1] for tag in field["tags"]}
-                text = ", ".join(labels[tag] for tag in value if tag in labels)
-            elif kind == "many2one":
-                text = value[1]
-            elif kind == "many2many":
-                text = ", ".join(name for _id, name in value)
-            elif kind == "date":
-                text = format_date(record.env, value)
-            elif kind == "datetime":
-                text = format_datetime(record.env, value)
-            elif kind == "float":
-                text = lang.format("%.2f", value, grouping=True)
-            elif kind == "monetary":
-                text = formatLang(record.env, value, currency_obj=record.currency_id)
-            else:
-                text = value
-            formatted.append((field["string"], text))
-        return formatted
