@@ -152,5 +152,8 @@ def _invoice(env, partner, day, items, **values):
 
 
 def _match(invoice, note) -> None:
+    """Odoo has matched them by itself already if the note is of the whole invoice."""
     lines = (invoice + note).line_ids
-    lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+    lines.filtered(
+        lambda line: line.account_type == "asset_receivable" and not line.reconciled
+    ).reconcile()
