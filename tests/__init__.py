@@ -14,3 +14,6 @@ from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_score
 from . import test_settlement
+from . import test_batch_access
+from . import test_batch_create
+from . import test_batch_send

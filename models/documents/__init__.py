@@ -1,2 +1,3 @@
 # One folder for each kind of document; `types` first, the others know it.
 from . import types
+from . import batch

@@ -1,0 +1,2 @@
+from . import batch_create
+from . import batch_create_line
