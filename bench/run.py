@@ -1,6 +1,6 @@
 """``make bench``: what the module costs, compared with Odoo alone.
 
-* ``make bench``: posting, invoice list, customer form
+* ``make bench``: posting, many drafts at once, invoice list, customer form
 * ``make bench ARGS=install``: installing into an empty and into a large database (minutes)
 """
 

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -149,10 +149,11 @@ class TestBatchCreate(BatchCommon):
     def test_a_bad_customer_in_the_middle_stops_nobody(self):
         broken = self.customers[2]
         create = type(self.env["account.move"]).create
+        message = "No account for this customer."
 
         def sabotaged(moves, vals_list):
             if any(vals.get("partner_id") == broken.id for vals in vals_list):
-                raise ValidationError("No account for this customer.")
+                raise UserError(message)
             return create(moves, vals_list)
 
         self.patch(type(self.env["account.move"]), "create", sabotaged)
@@ -163,7 +164,7 @@ class TestBatchCreate(BatchCommon):
         )
         [failed] = batch.line_ids.filtered(lambda line: line.state == "failed")
         self.assertEqual(batch.line_ids[0], failed, "what failed comes first")
-        self.assertEqual(failed.reason, "No account for this customer.")
+        self.assertEqual(failed.reason, message)
         self.assertEqual(len(batch.line_ids.move_id), 4)
 
         self.patch(type(self.env["account.move"]), "create", create)
