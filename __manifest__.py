@@ -37,6 +37,7 @@
         "views/menus.xml",
     ],
     "assets": {
+        "web.report_assets_common": ["billing_crm/static/src/reports/**/*"],
         "web.assets_frontend": ["billing_crm/static/src/link_page/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
