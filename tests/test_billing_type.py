@@ -19,7 +19,7 @@ class TestBillingType(BillingCommon):
         self.assertEqual(invoice.billing_type, "standard", "the original stays what it was")
 
     def test_a_duplicate_of_a_debit_note_is_standard(self):
-        duplicate = self._create_debit_note(self.bill()).copy()
+        duplicate = self._create_debit_note(self.bill(), reason="More").copy()
         self.assertEqual(duplicate.billing_type, "standard")
 
     def test_a_draft_switched_to_a_credit_note_changes_its_type(self):

@@ -1,3 +1,4 @@
 # One folder for each kind of document; `types` first, the others know it.
 from . import types
 from . import batch
+from . import adjustments

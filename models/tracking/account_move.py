@@ -86,8 +86,8 @@ class AccountMove(models.Model):
                 WHEN %(move_type)s NOT IN ('out_invoice', 'out_refund', 'out_receipt') THEN NULL
                 WHEN %(state)s = 'cancel' THEN 'cancelled'
                 WHEN %(state)s = 'draft' THEN 'draft'
-                WHEN %(payment_state)s = 'reversed' THEN 'refunded'
-                WHEN %(payment_state)s IN ('paid', 'in_payment') THEN 'paid'
+                WHEN %(payment_state)s = 'reversed' AND NOT %(paid_by_credit)s THEN 'refunded'
+                WHEN %(payment_state)s IN ('paid', 'in_payment', 'reversed') THEN 'paid'
                 WHEN %(payment_underway)s OR EXISTS (
                     SELECT FROM billing_event
                      WHERE move_id = %(id)s AND kind = 'payment_started'
@@ -116,6 +116,7 @@ class AccountMove(models.Model):
             """,
             id=SQL.identifier(alias, "id"),
             payment_underway=self._payment_underway_to_sql(alias),
+            paid_by_credit=self._billing_paid_by_credit_to_sql(alias),
             move_type=column("move_type"),
             state=column("state"),
             payment_state=column("payment_state"),
