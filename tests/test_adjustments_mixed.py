@@ -24,7 +24,7 @@ class MixedCommon(BillingCommon):
                             "quantity": 1,
                             "tax_ids": [Command.set(taxes.ids if taxes else [])],
                         }
-                    )  # fmt: skip
+                    )
                     for amount in amounts
                 ],
                 **values,
@@ -40,7 +40,7 @@ class TestMixed(MixedCommon):
     """One document with charges and credits."""
 
     def receivable(self, document):
-        lines = document.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        lines = document.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         return sum(lines.mapped("amount_residual_currency"))
 
     def test_net_positive_is_an_invoice(self):

@@ -157,7 +157,7 @@ class TestPrintedAdjustments(MixedCommon):
         self.assertEqual(credits["lines"].mapped("name"),
                          ["Work", "About the work", "Discount", "Returned"])  # fmt: skip
         self.assertEqual((charges["total"], credits["total"]), (110.0, -65.0))
-        work = document.invoice_line_ids.filtered(lambda l: l.name == "Work")
+        work = document.invoice_line_ids.filtered(lambda line: line.name == "Work")
         self.assertEqual((charges["subtotals"][work.id], credits["subtotals"][work.id]),
                          (110.0, -20.0))  # fmt: skip
         self.printed(document)

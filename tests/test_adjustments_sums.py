@@ -52,7 +52,9 @@ class TestMixedSums(MixedCommon):
         expected = sign * (document.amount_total if included else document.amount_untaxed)
         self.assertTrue(equal(net, expected), (net, expected))
         self.assertTrue(equal(totals["total_amount_currency"], sign * document.amount_total))
-        receivable = document.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        receivable = document.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
         self.assertTrue(
             equal(sum(receivable.mapped("amount_currency")), sign * document.amount_total)
         )
@@ -67,7 +69,7 @@ class TestMixedSums(MixedCommon):
             self.assertTrue(zero or (block["total"] > 0) == (block["title"] == "Charges"))
         if currency.is_zero(document.amount_total):
             self.assertEqual(document.payment_state, "paid")
-            self.assertFalse(receivable.filtered(lambda l: not l.reconciled))
+            self.assertFalse(receivable.filtered(lambda line: not line.reconciled))
 
     def run_examples(self, company_values):
         self.company.write(company_values)

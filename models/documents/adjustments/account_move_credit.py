@@ -31,8 +31,8 @@ class AccountMove(models.Model):
 
     billing_paid_by_credit = fields.Boolean(
         compute="_compute_billing_paid_by_credit",
-        help="Odoo calls an invoice reversed that was settled with credit notes alone. Whoever used "
-        "credit from earlier has paid.",
+        help="Odoo calls an invoice reversed that was settled with credit notes alone. Whoever "
+        "used credit from earlier has paid.",
     )
 
     @api.depends("payment_state")

@@ -22,7 +22,7 @@ class AccountMoveLine(models.Model):
         string="Adjustment",
         compute="_compute_billing_adjustment",
         currency_field="currency_id",
-        help="What this line adds to the invoice it names, taxes included; negative if it lowers it.",
+        help="What this line adds to the invoice it names, taxes included. Negative: it lowers it.",
     )
 
     @api.depends("price_total", "move_id.move_type")

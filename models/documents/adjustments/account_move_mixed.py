@@ -107,14 +107,15 @@ class AccountMove(models.Model):
     def _get_alerts(self):
         # EXTENDS 'account': what a mixed draft is going to be
         alerts = super()._get_alerts()
-        if self.state == "draft" and self.billing_type == "mixed":
-            if message := self._get_billing_direction_message():
-                alerts["billing_mixed"] = {"level": "info", "message": message}
+        if message := self._get_billing_direction_message():
+            alerts["billing_mixed"] = {"level": "info", "message": message}
         return alerts
 
     def _get_billing_direction_message(self):
-        """Return what confirming this mixed draft does, unless it stays what it is."""
+        """Return what confirming does to a mixed draft; False if it stays what it is."""
         self.ensure_one()
+        if self.state != "draft" or self.billing_type != "mixed":
+            return False
         sign = self.currency_id.compare_amounts(self.amount_total, 0) if self.currency_id else 1
         if sign > 0 or not self.invoice_line_ids:
             return False

@@ -71,15 +71,20 @@ class AccountMove(models.Model):
         :rtype: list(dict)
         """
         self.ensure_one()
-        products = lines.move_id.invoice_line_ids.filtered(lambda l: l.display_type == "product")
+        products = lines.move_id.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
         if self.billing_type != "mixed" or not products:
             sign = self._get_billing_print_sign()
-            sections = lines.filtered(lambda l: l.display_type.endswith("section"))
+            sections = lines.filtered(lambda line: line.display_type.endswith("section"))
             return [
                 {
                     "title": False,
                     "lines": lines,
-                    "subtotals": {l.id: sign * l.get_section_subtotal() or 0.0 for l in sections},
+                    "subtotals": {
+                        section.id: sign * section.get_section_subtotal() or 0.0
+                        for section in sections
+                    },
                     "total": False,
                 }
             ]
