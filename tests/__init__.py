@@ -4,6 +4,9 @@ from . import test_adjustments_debit
 from . import test_adjustments_mixed
 from . import test_adjustments_print
 from . import test_adjustments_sums
+from . import test_batch_access
+from . import test_batch_create
+from . import test_batch_send
 from . import test_billing_status
 from . import test_billing_type
 from . import test_customer
@@ -19,6 +22,3 @@ from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_score
 from . import test_settlement
-from . import test_batch_access
-from . import test_batch_create
-from . import test_batch_send
