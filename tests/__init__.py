@@ -14,6 +14,9 @@ from . import test_event
 from . import test_invoice_type
 from . import test_link
 from . import test_link_page
+from . import test_proforma
+from . import test_proforma_actual
+from . import test_proforma_split
 from . import test_query_counts
 from . import test_receivable
 from . import test_reminder

@@ -2,3 +2,4 @@
 from . import types
 from . import batch
 from . import adjustments
+from . import proforma

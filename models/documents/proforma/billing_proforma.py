@@ -1,0 +1,381 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+# How long an estimate stands unless its author says otherwise.
+VALID_DAYS = 30
+
+STATES = [
+    ("draft", "Draft"),
+    ("sent", "Sent"),
+    ("accepted", "Accepted"),
+    ("declined", "Declined"),
+    ("cancel", "Cancelled"),
+]
+
+
+class BillingProforma(models.Model):
+    """An estimate in the dress of an invoice.
+
+    It is no journal entry: nothing is owed because of it, so it cannot be posted, paid, chased or
+    aged. Invoices are made from it, and it shows what became of what was estimated.
+    """
+
+    _name = "billing.proforma"
+    _description = "Pro Forma"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
+    state = fields.Selection(
+        selection=STATES,
+        string="Answer",
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Commercial Entity",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+    )
+    billing_type_id = fields.Many2one(
+        "billing.invoice.type",
+        string="Type",
+        compute="_compute_billing_type_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('behavior', '=', 'proforma')]",
+        tracking=True,
+    )
+    billing_properties = fields.Properties(
+        string="Custom Fields", definition="billing_type_id.properties_definition", copy=True
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today, copy=False, tracking=True)
+    validity_date = fields.Date(
+        string="Valid Until",
+        compute="_compute_validity_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        tracking=True,
+        help="The customer can accept until the end of this day. Empty: without end.",
+    )
+    reference = fields.Char(string="Customer Reference", copy=False)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Salesperson",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+        tracking=True,
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Opportunity",
+        index="btree_not_null",
+        check_company=True,
+        copy=False,
+        ondelete="set null",
+        domain="[('type', '=', 'opportunity')]",
+    )
+    fiscal_position_id = fields.Many2one(
+        "account.fiscal.position",
+        compute="_compute_fiscal_position_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms",
+        compute="_compute_payment_term_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Of the invoices that are made from it.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+    )
+    currency_rate = fields.Float(compute="_compute_currency_rate", digits=0)
+    company_price_include = fields.Selection(related="company_id.account_price_include")
+    tax_country_id = fields.Many2one("res.country", compute="_compute_tax_country_id")
+    line_ids = fields.One2many("billing.proforma.line", "proforma_id", string="Lines", copy=True)
+    note = fields.Html(string="Terms and Conditions")
+
+    tax_totals = fields.Binary(compute="_compute_tax_totals", exportable=False)
+    amount_untaxed = fields.Monetary(
+        string="Estimated", compute="_compute_amounts", store=True, tracking=True
+    )
+    amount_tax = fields.Monetary(string="Taxes", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary(string="Total", compute="_compute_amounts", store=True)
+
+    _company_name_uniq = models.UniqueIndex(
+        "(company_id, name)", "Another pro forma of this company has the same number."
+    )
+
+    # -- Defaults --------------------------------------------------------------------------------
+
+    @api.depends("company_id")
+    def _compute_billing_type_id(self):
+        types = self.env["billing.invoice.type"].sudo()
+        for proforma in self:
+            chosen = proforma.billing_type_id.sudo()
+            if not chosen or chosen.company_id not in proforma.company_id.sudo().parent_ids:
+                proforma.billing_type_id = types._get_default(proforma.company_id, "proforma")
+
+    @api.depends("date")
+    def _compute_validity_date(self):
+        for proforma in self:
+            start = proforma.date or fields.Date.context_today(proforma)
+            proforma.validity_date = start + timedelta(days=VALID_DAYS)
+
+    @api.depends("partner_id")
+    def _compute_user_id(self):
+        for proforma in self:
+            if not proforma.user_id:
+                proforma.user_id = proforma.partner_id.user_id or self.env.user
+
+    @api.depends("partner_id", "company_id")
+    def _compute_fiscal_position_id(self):
+        for proforma in self:
+            positions = self.env["account.fiscal.position"].with_company(proforma.company_id)
+            proforma.fiscal_position_id = (
+                positions._get_fiscal_position(proforma.partner_id)
+                if proforma.partner_id
+                else False
+            )
+
+    @api.depends("partner_id", "company_id", "billing_type_id")
+    def _compute_payment_term_id(self):
+        for proforma in self:
+            partner = proforma.partner_id.with_company(proforma.company_id)
+            proforma.payment_term_id = (
+                proforma.billing_type_id.sudo().payment_term_id or partner.property_payment_term_id
+            )
+
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for proforma in self:
+            proforma.currency_id = proforma.currency_id or proforma.company_id.currency_id
+
+    @api.depends("currency_id", "company_id", "date")
+    def _compute_currency_rate(self):
+        for proforma in self:
+            proforma.currency_rate = self.env["res.currency"]._get_conversion_rate(
+                proforma.company_id.currency_id,
+                proforma.currency_id or proforma.company_id.currency_id,
+                proforma.company_id,
+                proforma.date or fields.Date.context_today(proforma),
+            )
+
+    @api.depends("company_id", "fiscal_position_id")
+    def _compute_tax_country_id(self):
+        for proforma in self:
+            position = proforma.fiscal_position_id
+            proforma.tax_country_id = (
+                position.country_id
+                if position.foreign_vat
+                else proforma.company_id.account_fiscal_country_id
+            )
+
+    @api.onchange("fiscal_position_id")
+    def _onchange_fiscal_position_id(self):
+        """Another fiscal position means other taxes on the lines that are there already."""
+        self.line_ids._compute_tax_ids()
+
+    # -- Totals ----------------------------------------------------------------------------------
+
+    def _get_base_lines(self):
+        """Return the lines as Odoo's tax engine wants them, with their rounded tax details."""
+        self.ensure_one()
+        engine = self.env["account.tax"]
+        company = self.company_id or self.env.company
+        base_lines = [
+            line._prepare_base_line_for_taxes_computation()
+            for line in self.line_ids
+            if not line.display_type
+        ]
+        engine._add_tax_details_in_base_lines(base_lines, company)
+        engine._round_base_lines_tax_details(base_lines, company)
+        return base_lines
+
+    def _get_tax_totals(self):
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return self.env["account.tax"]._get_tax_totals_summary(
+            base_lines=self._get_base_lines(),
+            currency=self.currency_id or company.currency_id,
+            company=company,
+        )
+
+    @api.depends("line_ids.price_subtotal", "line_ids.price_total", "currency_id", "company_id")
+    def _compute_amounts(self):
+        for proforma in self:
+            totals = proforma._get_tax_totals()
+            proforma.amount_untaxed = totals["base_amount_currency"]
+            proforma.amount_tax = totals["tax_amount_currency"]
+            proforma.amount_total = totals["total_amount_currency"]
+
+    @api.depends_context("lang")
+    @api.depends("line_ids.price_subtotal", "line_ids.price_total", "currency_id", "company_id")
+    def _compute_tax_totals(self):
+        for proforma in self:
+            proforma.tax_totals = proforma._get_tax_totals()
+
+    # -- Life ------------------------------------------------------------------------------------
+
+    @api.constrains("billing_type_id")
+    def _check_billing_type(self):
+        for proforma in self:
+            if proforma.billing_type_id.sudo().behavior != "proforma":
+                raise ValidationError(
+                    self.env._(
+                        "A pro forma cannot be of the type «%s».", proforma.billing_type_id.name
+                    )
+                )
+
+    @api.constrains("date", "validity_date")
+    def _check_validity_date(self):
+        for proforma in self:
+            if proforma.validity_date and proforma.validity_date < proforma.date:
+                raise ValidationError(
+                    self.env._("%s would be valid until a day before its date.", proforma.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """The number is given at once: a draft that is talked about on the phone has a name."""
+        types = self.env["billing.invoice.type"]
+        for vals in vals_list:
+            if not vals.get("name"):
+                company = self.env["res.company"].browse(
+                    vals.get("company_id") or self.default_get(["company_id"])["company_id"]
+                )
+                invoice_type = types.browse(vals.get("billing_type_id")) or types._get_default(
+                    company, "proforma"
+                )
+                day = fields.Date.to_date(vals.get("date")) or fields.Date.context_today(self)
+                sequence = invoice_type._get_proforma_sequence(company)
+                vals["name"] = sequence.next_by_id(sequence_date=day)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # what a customer has seen, or answered, is not changed behind their back
+        if CONTENT.intersection(vals):
+            self._check_editable()
+        return super().write(vals)
+
+    def _check_editable(self):
+        for proforma in self:
+            if proforma.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s is no draft any more. Set it back to draft first.", proforma.name
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for proforma in self:
+            if proforma.sudo().invoice_ids:
+                raise UserError(
+                    self.env._("%s cannot be deleted: invoices were made from it.", proforma.name)
+                )
+            if proforma.state not in ("draft", "cancel"):
+                raise UserError(
+                    self.env._("%s was sent. Cancel it before you delete it.", proforma.name)
+                )
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for proforma in self:
+            proforma.display_name = proforma.name or self.env._("New Pro Forma")
+
+    # -- On paper --------------------------------------------------------------------------------
+
+    def _get_lang(self):
+        """Return the code of the language the customer reads."""
+        self.ensure_one()
+        return self.partner_id.lang or self.env.lang
+
+    def _get_billing_title(self):
+        """Return the printed title, in the language of the context."""
+        self.ensure_one()
+        title = self.billing_type_id.sudo()._get_title()
+        if self.state == "cancel":
+            return self.env._("Cancelled %s", title)
+        if self.state == "draft":
+            return self.env._("Draft %s", title)
+        return title
+
+    def _get_billing_custom_fields(self):
+        """Return the custom fields to print: (label, text) of those that have a value."""
+        self.ensure_one()
+        return self.env["billing.invoice.type"]._format_properties(self, "billing_properties")
+
+    def _get_amount_in_words(self):
+        """Return the total in words, in the language of the context, if the company wants that."""
+        self.ensure_one()
+        if not self.company_id.display_invoice_amount_total_words:
+            return False
+        return self.currency_id.amount_to_text(self.amount_total).replace(",", "")
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.name.replace("/", "-")
+
+
+# What makes up the estimate, as the customer sees it.
+CONTENT = {
+    "partner_id",
+    "company_id",
+    "billing_type_id",
+    "date",
+    "fiscal_position_id",
+    "currency_id",
+    "line_ids",
+    "note",
+}
