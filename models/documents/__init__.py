@@ -3,3 +3,4 @@ from . import types
 from . import batch
 from . import adjustments
 from . import proforma
+from . import timesheet
