@@ -25,3 +25,5 @@ from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_score
 from . import test_settlement
+from . import test_timesheet
+from . import test_timesheet_way_back

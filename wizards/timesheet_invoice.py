@@ -36,9 +36,7 @@ class BillingTimesheetInvoice(models.TransientModel):
         domain="[('behavior', '=', 'timesheet')]",
         check_company=True,
     )
-    grouping = fields.Selection(
-        GROUPINGS, string="One Line per", required=True, default="person"
-    )
+    grouping = fields.Selection(GROUPINGS, string="One Line per", required=True, default="person")
     invoice_date = fields.Date(help="Empty: the day on which the invoice is posted.")
     currency_id = fields.Many2one(
         "res.currency",
@@ -149,11 +147,15 @@ class BillingTimesheetInvoice(models.TransientModel):
             for currency, lines in self.line_ids.grouped("currency_id").items()
         ]
         hours = self.env["account.analytic.line"]._sum_hours(self.line_ids.mapped("quantity"))
-        return self.env._(
-            "%(hours)s hours, %(amount)s",
-            hours=formatLang(self.env, hours, dp="Product Unit"),
-            amount=" + ".join(totals),
-        ) if totals else False
+        return (
+            self.env._(
+                "%(hours)s hours, %(amount)s",
+                hours=formatLang(self.env, hours, dp="Product Unit"),
+                amount=" + ".join(totals),
+            )
+            if totals
+            else False
+        )
 
     def _get_notices(self, hours):
         """Return what the user should know of ``hours``, those that will be billed."""

@@ -134,7 +134,9 @@ class AccountAnalyticLine(models.Model):
             text = first._get_billing_description()
         else:
             start, end = (format_date(self.env, day(self.mapped("date"))) for day in (min, max))
-            text = start if start == end else self.env._("%(start)s to %(end)s", start=start, end=end)
+            text = (
+                start if start == end else self.env._("%(start)s to %(end)s", start=start, end=end)
+            )
         title = product.with_context(lang=self.env.lang).display_name if product else ""
         return ": ".join(part for part in (title, text) if part) or self.env._("Hours")
 
@@ -170,7 +172,9 @@ class AccountAnalyticLine(models.Model):
                 )
             )
         for move_line in billed.billing_move_line_id:
-            removed = billed.filtered(lambda hours, line=move_line: hours.billing_move_line_id == line)
+            removed = billed.filtered(
+                lambda hours, line=move_line: hours.billing_move_line_id == line
+            )
             removed.sudo().write({"billing_move_line_id": False})
             left = move_line.billing_hour_ids
             if left:

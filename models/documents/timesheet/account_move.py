@@ -35,9 +35,7 @@ class AccountMove(models.Model):
     # -- The way back ------------------------------------------------------------------------
 
     def _get_lines_with_hours(self):
-        return self.sudo().invoice_line_ids.filtered(
-            lambda line: line.billing_hour_ids or line.billing_past_hour_ids
-        )
+        return self.sudo().invoice_line_ids.filtered(lambda line: line._has_hours())
 
     def button_cancel(self):
         # EXTENDS 'account': the hours of a cancelled invoice can be billed anew

@@ -36,9 +36,15 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         # EXTENDS 'account': what credits or replaces a line with hours knows it
-        super()._copy_data_extend_business_fields(values)
-        if self.sudo().billing_hour_ids:
+        result = super()._copy_data_extend_business_fields(values)
+        if self._has_hours():
             values["billing_hours_source_id"] = self.id
+        return result
+
+    def _has_hours(self):
+        """Return whether hours stand behind this line, or did until they were freed."""
+        line = self.sudo()
+        return bool(line.billing_hour_ids or line.billing_past_hour_ids)
 
     @api.constrains("quantity", "product_uom_id", "billing_hours")
     def _check_billing_hours(self):

@@ -39,16 +39,12 @@ class BillingHourlyRate(models.Model):
         domain="[('sale_ok', '=', True), ('type', '=', 'service')]",
         help="Empty: any work.",
     )
-    rate = fields.Float(
-        string="Rate per Hour", required=True, min_display_digits="Product Price"
-    )
+    rate = fields.Float(string="Rate per Hour", required=True, min_display_digits="Product Price")
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id
     )
 
-    _rate_not_negative = models.Constraint(
-        "CHECK(rate >= 0)", "An hourly rate cannot be negative."
-    )
+    _rate_not_negative = models.Constraint("CHECK(rate >= 0)", "An hourly rate cannot be negative.")
     _unique_scope = models.UniqueIndex(
         "(company_id, COALESCE(partner_id, 0), COALESCE(user_id, 0), COALESCE(product_id, 0))"
         " WHERE active",
