@@ -26,4 +26,7 @@ from . import test_reminder_sending
 from . import test_score
 from . import test_settlement
 from . import test_timesheet
+from . import test_timesheet_access
+from . import test_timesheet_annex
+from . import test_timesheet_rates
 from . import test_timesheet_way_back

@@ -223,7 +223,7 @@ class BillingTimesheetInvoice(models.TransientModel):
 
     def _create_invoices(self, prepared):
         """Draft the invoices, and note on the hours where they are."""
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self.env["account.analytic.line"]._get_hour_unit()
         moves = (
             self.env["account.move"]
             .with_company(self.company_id)

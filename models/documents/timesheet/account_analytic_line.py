@@ -192,10 +192,16 @@ class AccountAnalyticLine(models.Model):
             employee = "employee_id" in line._fields and line.employee_id
             line.billing_person = employee.name if employee else line.user_id.name
 
+    @api.model
+    def _get_hour_unit(self):
+        """Return the unit hours are billed in, without the query that `env.ref` makes each time."""
+        unit_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
+        return self.env["uom.uom"].browse(unit_id)
+
     def _get_billing_entered_hours(self):
         """Return the time of this line in hours, whatever unit it was entered in."""
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self._get_hour_unit()
         unit = self.product_uom_id
         if unit and unit != hour and unit._has_common_reference(hour):
             return unit._compute_quantity(self.unit_amount, hour, round=False)
@@ -239,7 +245,7 @@ class AccountAnalyticLine(models.Model):
         product = self._get_billing_product().with_company(self.company_id)
         if not product or not product.lst_price:
             return None
-        price, hour = product.lst_price, self.env.ref("uom.product_uom_hour")
+        price, hour = product.lst_price, self._get_hour_unit()
         if product.uom_id != hour and product.uom_id._has_common_reference(hour):
             price = product.uom_id._compute_price(price, hour)
         return price, product.currency_id

@@ -41,7 +41,7 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _prepare_billing_entry(self, vals):
         """Return what an entry of hours gets by itself: its unit, and an account to stand on."""
-        prepared = {"product_uom_id": self.env.ref("uom.product_uom_hour").id}
+        prepared = {"product_uom_id": self._get_hour_unit().id}
         if not any(vals.get(fname) for fname in self._get_plan_fnames()):
             company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
             prepared["account_id"] = company._get_billing_hours_account().id

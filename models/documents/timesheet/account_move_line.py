@@ -49,7 +49,7 @@ class AccountMoveLine(models.Model):
     @api.constrains("quantity", "product_uom_id", "billing_hours")
     def _check_billing_hours(self):
         """The quantity of a line is that of its hours, or the annex would contradict it."""
-        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
+        hour = self.env["account.analytic.line"]._get_hour_unit()
         for line in self.filtered("billing_hours"):
             precision = self._fields["quantity"].get_digits(self.env)[1]
             if line.product_uom_id != hour or round(line.quantity - line.billing_hours, precision):
