@@ -49,8 +49,13 @@ class TestTimesheetWayBack(TimesheetCommon):
             self.invoice_hours()
 
     def test_billed_hours_stay_as_they_are(self):
-        for values in ({"unit_amount": 5.0}, {"date": self.today}, {"partner_id": self.partner_b.id},
-                       {"billing_billable": False}, {"name": "Other"}):  # fmt: skip
+        for values in (
+            {"unit_amount": 5.0},
+            {"date": self.today},
+            {"partner_id": self.partner_b.id},
+            {"billing_billable": False},
+            {"name": "Other"},
+        ):
             with self.assertRefused("cannot be changed"):
                 self.hours[0].write(values)
         with self.assertRefused("cannot be changed"):
