@@ -20,6 +20,7 @@
         "views/menu_sections.xml",
         "views/documents/billing_invoice_type_views.xml",
         "views/documents/account_move_views.xml",
+        "views/documents/account_invoice_report_views.xml",
         "reports/documents/invoice_type_report.xml",
         "security/batch_rules.xml",
         "data/batch_cron.xml",

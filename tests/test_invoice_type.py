@@ -190,6 +190,19 @@ class TestInvoiceType(BillingCommon):
         self.assertEqual(self._reverse_invoice(invoice).billing_type, "credit")
         self.assertEqual(self._create_debit_note(invoice).billing_type, "debit")
 
+    def test_invoices_and_receivables_are_analyzed_by_type(self):
+        self.draft(billing_type_id=self.retainer.id).action_post()
+        self.bill(amount=30.0)
+        for model, amount in (
+            ("account.invoice.report", "price_subtotal:sum"),
+            ("billing.receivable", "residual:sum"),
+        ):
+            groups = self.env[model]._read_group(
+                [("partner_id", "=", self.partner_a.id)], ["billing_type_id"], [amount]
+            )
+            standard = self.types._get_default(self.company, "standard")
+            self.assertEqual(dict(groups), {self.retainer: 100.0, standard: 30.0}, model)
+
     # -- A type that is used -----------------------------------------------------------------
 
     def test_a_type_that_is_used_stays(self):

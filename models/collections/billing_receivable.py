@@ -56,6 +56,7 @@ class BillingReceivable(models.Model):
         ],
         readonly=True,
     )
+    billing_type_id = fields.Many2one("billing.invoice.type", string="Invoice Type", readonly=True)
     billing_type = fields.Selection(
         selection=lambda self: self.env["account.move"]._fields["billing_type"].selection,
         readonly=True,
@@ -95,6 +96,7 @@ class BillingReceivable(models.Model):
         "account.move": [
             "move_type",
             "billing_type",
+            "billing_type_id",
             "payment_state",
             "invoice_date",
             "invoice_user_id",
@@ -238,6 +240,7 @@ class BillingReceivable(models.Model):
                    customer.user_id AS salesperson_id,
                    move.invoice_user_id,
                    move.billing_type,
+                   move.billing_type_id,
                    move.payment_state,
                    %(payment_underway)s AS payment_underway,
                    move.invoice_date,

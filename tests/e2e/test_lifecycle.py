@@ -99,6 +99,21 @@ print(invoice.payment_state)
 """
 
 
+# What an earlier version of the module left: behaviors on the invoices, no types.
+AS_VERSION_1 = """
+env.cr.execute("ALTER TABLE account_move DROP COLUMN billing_type_id CASCADE")
+env.cr.execute("DELETE FROM billing_invoice_type")
+env.cr.execute("UPDATE ir_module_module SET latest_version = '19.0.1.0.0'"
+               " WHERE name = 'billing_crm'")
+"""
+
+TYPE_RECORDS = """
+import json
+moves = env["account.move"].search([], order="id")
+print(json.dumps([[move.billing_type, move.billing_type_id.behavior] for move in moves]))
+"""
+
+
 @pytest.fixture(scope="module")
 def ready():
     return runtime.prepare()
@@ -160,3 +175,15 @@ def test_installed_on_a_past_updated_and_gone_without_a_trace(ready, database, r
     assert not {kind: names for kind, names in left.items() if names}
     assert not {kind: names for kind, names in lost.items() if names}
     assert run(database, STILL_WORKS) == "paid"
+
+
+def test_an_update_from_the_first_version_gives_invoices_their_types(ready, database, run):
+    run(database, HISTORY)
+    ready.install(database, ["billing_crm"], strict=True)
+    before = json.loads(run(database, TYPE_RECORDS))
+    assert len({behavior for behavior, _record in before}) == 4
+    assert all(behavior == record for behavior, record in before)
+
+    run(database, AS_VERSION_1)
+    ready.install(database, ["billing_crm"], update=True, strict=True)
+    assert json.loads(run(database, TYPE_RECORDS)) == before
