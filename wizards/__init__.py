@@ -5,3 +5,7 @@ from . import adjustments_account_move_reversal
 from . import proforma_invoice
 from . import timesheet_invoice
 from . import timesheet_invoice_line
+from . import recurring_pause
+from . import recurring_price
+from . import recurring_resume
+from . import recurring_skip

@@ -4,3 +4,4 @@ from . import batch
 from . import adjustments
 from . import proforma
 from . import timesheet
+from . import recurring

@@ -1,0 +1,36 @@
+from odoo import fields, models
+
+GROUPS = "billing_crm.group_billing_user,sales_team.group_sale_salesman"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    billing_recurring_count = fields.Integer(
+        string="Recurring Invoices", compute="_compute_billing_recurring_count", groups=GROUPS
+    )
+
+    def _compute_billing_recurring_count(self):
+        counts = dict(
+            self.env["billing.recurring"]._read_group(
+                [("partner_id", "child_of", self.ids), ("state", "!=", "ended")],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.billing_recurring_count = sum(
+                count
+                for customer, count in counts.items()
+                if str(partner.id) in customer.sudo().parent_path.split("/")
+            )
+
+    def action_view_billing_recurring(self):
+        """Open the series of bills to this customer and its contacts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("billing_crm.action_billing_recurring")
+        return {
+            **action,
+            "domain": [("partner_id", "child_of", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
