@@ -31,3 +31,8 @@ from . import test_timesheet_access
 from . import test_timesheet_annex
 from . import test_timesheet_rates
 from . import test_timesheet_way_back
+from . import test_recurring
+from . import test_recurring_schedule
+from . import test_recurring_engine
+from . import test_recurring_life
+from . import test_recurring_access

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -92,3 +92,33 @@ class ReminderCommon(BillingCommon):
                     reminder._get_recipient(), None, delivered=True, reason=False
                 )
         return reminders
+
+
+class RecurringCommon(BillingCommon):
+    """Series of one untaxed line of 100.00, and a clock."""
+
+    def series(self, *, start=True, name_text="Work {month}", price=100.0, **values):
+        """Make a series; running unless ``start`` says no."""
+        series = self.env["billing.recurring"].create(
+            {
+                "name": "Series",
+                "partner_id": self.partner_a.id,
+                "line_ids": [
+                    fields.Command.create({"name": name_text, "price_unit": price, "tax_ids": []})
+                ],
+                **values,
+            }
+        )
+        if start:
+            series.state = "running"
+        return series
+
+    def run_on(self, moment):
+        """Let the job that bills run as if it were ``moment``."""
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("billing_crm.ir_cron_recurring_bill").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def bills(self, series):
+        """Return all bills of a series."""
+        return self.env["account.move"].search([("billing_recurring_id", "in", series.ids)])

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import is_html_empty
+from odoo.tools import format_date, formatLang, is_html_empty
 
 
 class BillingRecurringPriceWizard(models.TransientModel):
@@ -56,24 +56,48 @@ class BillingRecurringPriceWizard(models.TransientModel):
         self.recurring_ids.check_access("write")
         if not self.percent:
             raise UserError(self.env._("Type by how many percent prices change."))
+        if not -100 < self.percent <= 1000:
+            raise UserError(
+                self.env._("A price changes by more than -100 and by at most 1000 percent.")
+            )
         if not self.line_ids:
             raise UserError(self.env._("There is no line whose price could change."))
         if self.notify_customers and is_html_empty(self.message):
             raise UserError(self.env._("Type what is to be written to the customers."))
-        lines = self.line_ids & self.recurring_ids.line_ids
-        changes = self.env["billing.recurring.price.change"].create(
-            [
-                {
-                    "line_id": line.id,
-                    "percent": self.percent,
-                    "date_from": line.recurring_id._get_first_date_to_reprice(self.date_from),
-                    "note": self.note,
-                }
-                for line in lines
-            ]
-        )
+        changes = self._create_changes()
         for series, own in changes.grouped("recurring_id").items():
             series._post_price_changes(own)
             if self.notify_customers:
                 series._announce_price_changes(own, self.message)
         return {"type": "ir.actions.act_window_close"}
+
+    def _create_changes(self):
+        """Write the new prices down; a line that has one from that date already is an error."""
+        lines = self.line_ids & self.recurring_ids.line_ids
+        dates = {
+            line: line.recurring_id._get_first_date_to_reprice(self.date_from) for line in lines
+        }
+        known = lines.price_change_ids.filtered(
+            lambda change: change.date_from == dates[change.line_id]
+        )
+        if known:
+            raise UserError(
+                self.env._(
+                    "Prices of «%(series)s» change on %(date)s already, by %(percent)s %%. "
+                    "Choose another date, or delete that change.",
+                    series=known[0].recurring_id.name,
+                    date=format_date(self.env, known[0].date_from),
+                    percent=formatLang(self.env, known[0].percent, digits=2),
+                )
+            )
+        return self.env["billing.recurring.price.change"].create(
+            [
+                {
+                    "line_id": line.id,
+                    "percent": self.percent,
+                    "date_from": date_from,
+                    "note": self.note,
+                }
+                for line, date_from in dates.items()
+            ]
+        )

@@ -17,6 +17,8 @@ SCHEDULE_FIELDS = (
     "timing",
 )
 
+MAX_INTERVAL = 999
+
 
 class BillingRecurring(models.Model):
     """A series of bills to one customer, one for each period.
@@ -218,17 +220,6 @@ class BillingRecurring(models.Model):
     failure_reason = fields.Char(compute="_compute_failure_reason")
     invoice_count = fields.Integer(compute="_compute_invoice_count")
 
-    _interval_positive = models.Constraint(
-        "CHECK (interval_number >= 1)", "The interval must be at least 1."
-    )
-    _period_count_positive = models.Constraint(
-        "CHECK (end_kind != 'count' OR period_count >= 1)",
-        "The number of periods must be at least 1.",
-    )
-    _end_after_start = models.Constraint(
-        "CHECK (end_kind != 'date' OR (date_end IS NOT NULL AND date_end >= date_start))",
-        "The end date is missing, or before the start.",
-    )
     _due_idx = models.Index("(company_id, next_date) WHERE state = 'running'")
 
     # -- Defaults that a person may change ---------------------------------------------------
@@ -243,7 +234,10 @@ class BillingRecurring(models.Model):
         types = self.env["billing.invoice.type"]
         for series in self:
             known = series.billing_type_id.sudo()
-            if known.behavior != "recurring" or known.company_id not in series.company_id.parent_ids:
+            if (
+                known.behavior != "recurring"
+                or known.company_id not in series.company_id.parent_ids
+            ):
                 series.billing_type_id = types._get_default(series.company_id, "recurring")
 
     @api.depends("company_id")
@@ -328,9 +322,7 @@ class BillingRecurring(models.Model):
         self.ensure_one()
         if not self.next_date:
             return 0
-        return self._get_schedule().count_billable(
-            self.next_number, until, self._get_last_number()
-        )
+        return self._get_schedule().count_billable(self.next_number, until, self._get_last_number())
 
     @api.depends("next_date")
     def _compute_is_due(self):
@@ -359,6 +351,20 @@ class BillingRecurring(models.Model):
             series.invoice_count = counts.get(series, 0)
 
     # -- What cannot be ----------------------------------------------------------------------
+
+    @api.constrains("interval_number", "end_kind", "date_start", "date_end", "period_count")
+    def _check_dates(self):
+        for series in self:
+            if series.interval_number < 1:
+                raise ValidationError(self.env._("The interval must be at least 1."))
+            if series.interval_number > MAX_INTERVAL:
+                raise ValidationError(self.env._("The interval is at most %s.", MAX_INTERVAL))
+            if series.end_kind == "count" and series.period_count < 1:
+                raise ValidationError(self.env._("The number of periods must be at least 1."))
+            if series.end_kind == "date" and not series.date_end:
+                raise ValidationError(self.env._("The end date is missing."))
+            if series.end_kind == "date" and series.date_end < series.date_start:
+                raise ValidationError(self.env._("The end date is before the start."))
 
     @api.constrains("ref", "narration")
     def _check_texts(self):

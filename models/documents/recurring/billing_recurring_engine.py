@@ -42,7 +42,9 @@ class BillingRecurring(models.Model):
         set_aside = self.browse()
         while True:
             series = self.search(
-                domain & Domain("id", "not in", set_aside.ids), limit=BATCH_SIZE, order="next_date, id"
+                domain & Domain("id", "not in", set_aside.ids),
+                limit=BATCH_SIZE,
+                order="next_date, id",
             )
             if not series:
                 return True

@@ -1,7 +1,5 @@
-from markupsafe import Markup, escape
-
 from dateutil.relativedelta import relativedelta
-
+from markupsafe import Markup, escape
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -38,7 +36,13 @@ class BillingRecurring(models.Model):
         for series in self:
             obstacle = series._find_obstacle()
             if obstacle:
-                raise UserError(f"{series.name}: {obstacle}")
+                raise UserError(
+                    self.env._(
+                        "«%(series)s» cannot be billed: %(reason)s",
+                        series=series.name,
+                        reason=obstacle,
+                    )
+                )
 
     def _prepare_invoice(self, numbers, today):
         """Return the values of the bill for these periods.

@@ -127,9 +127,7 @@ class BillingRecurringLine(models.Model):
         for line in self:
             series = line.recurring_id
             if series.date_start and series.interval_number >= 1:
-                line.price_next = line._get_price(
-                    series._get_schedule().start(series.next_number)
-                )
+                line.price_next = line._get_price(series._get_schedule().start(series.next_number))
             else:
                 line.price_next = line.price_unit
 

@@ -132,7 +132,9 @@ class BillingRecurringPeriod(models.Model):
         period.invalidate_recordset()
         if period.status not in ("credited", "cancelled", "deleted", "skipped"):
             raise UserError(
-                self.env._("Period %s has a bill that stands, or has yet to be billed.", self.number)
+                self.env._(
+                    "Period %s has a bill that stands, or has yet to be billed.", self.number
+                )
             )
         move = self.recurring_id._bill_period_again(period)
         return {

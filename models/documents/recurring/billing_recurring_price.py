@@ -47,7 +47,9 @@ class BillingRecurring(models.Model):
         )
         series.message_post(
             body=body,
-            subject=series.env._("New prices from %s", format_date(series.env, changes[0].date_from)),
+            subject=series.env._(
+                "New prices from %s", format_date(series.env, changes[0].date_from)
+            ),
             partner_ids=customer.ids,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",

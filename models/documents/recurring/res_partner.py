@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import fields, models
 
 GROUPS = "billing_crm.group_billing_user,sales_team.group_sale_salesman"
@@ -11,24 +13,25 @@ class ResPartner(models.Model):
     )
 
     def _compute_billing_recurring_count(self):
-        counts = dict(
-            self.env["billing.recurring"]._read_group(
-                [("partner_id", "child_of", self.ids), ("state", "!=", "ended")],
-                ["partner_id"],
-                ["__count"],
-            )
+        counts = self.env["billing.recurring"]._read_group(
+            [("partner_id", "child_of", self.ids), ("state", "!=", "ended")],
+            ["partner_id"],
+            ["__count"],
         )
+        totals = Counter()
+        for customer, count in counts:
+            while customer:
+                totals[customer] += count
+                customer = customer.parent_id
         for partner in self:
-            partner.billing_recurring_count = sum(
-                count
-                for customer, count in counts.items()
-                if str(partner.id) in customer.sudo().parent_path.split("/")
-            )
+            partner.billing_recurring_count = totals[partner]
 
     def action_view_billing_recurring(self):
         """Open the series of bills to this customer and its contacts."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("billing_crm.action_billing_recurring")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "billing_crm.action_billing_recurring"
+        )
         return {
             **action,
             "domain": [("partner_id", "child_of", self.id)],

@@ -37,10 +37,13 @@ class Schedule:
 
     def start(self, number: int) -> date:
         """Return the first day of period ``number``."""
-        count = (number - 1) * self.interval
+        count = {f"{self.unit}s": (number - 1) * self.interval}
         if self.month_end and self.unit in ("month", "year"):
-            return self.anchor + relativedelta(**{f"{self.unit}s": count}, day=31)
-        return self.anchor + relativedelta(**{f"{self.unit}s": count})
+            count["day"] = 31
+        try:
+            return self.anchor + relativedelta(**count)
+        except (OverflowError, ValueError):  # after the year 9999
+            return date.max
 
     def end(self, number: int) -> date:
         """Return the last day of period ``number``."""
