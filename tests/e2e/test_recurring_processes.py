@@ -1,0 +1,130 @@
+"""Billing when processes run at the same time, or die: every period has exactly one bill."""
+
+import subprocess
+import time
+from uuid import uuid4
+
+import pytest
+
+from tools.workshop import runtime
+
+SERIES = 24
+PERIODS = 3
+
+DUE = """
+from datetime import date
+from dateutil.relativedelta import relativedelta
+from odoo.addons.billing_crm.models.documents.recurring import billing_recurring_engine
+start = date.today() - relativedelta(months={periods} - 1)
+partners = env["res.partner"].create([
+    {{"name": f"Customer {{i}}", "email": f"{run}-{{i}}@customers.example"}}
+    for i in range({series})
+])
+env["billing.recurring"].create([{{
+    "name": "{run}", "partner_id": partner.id, "date_start": start, "on_bill": "{on_bill}",
+    "line_ids": [(0, 0, {{"name": "Work {{month}}", "price_unit": 100.0, "tax_ids": []}})],
+}} for partner in partners]).state = "running"
+"""
+
+# Small batches, so that there is a middle to be killed in.
+ENGINE = """
+from odoo.addons.billing_crm.models.documents.recurring import billing_recurring_engine
+billing_recurring_engine.BATCH_SIZE = 3
+env['billing.recurring']._cron_bill()
+"""
+SENDER = "env['billing.recurring.period']._cron_send()"
+
+
+@pytest.fixture
+def start(server, tmp_path):
+    """Start a process that runs a script inside Odoo."""
+    ready = runtime.prepare()
+
+    def start(code):
+        script = tmp_path / f"{uuid4().hex}.py"
+        script.write_text(code)
+        return subprocess.Popen(
+            ready.script_command(server.database, script),
+            env=ready.environment(server.database),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    return start
+
+
+@pytest.fixture
+def due(shell):
+    """Make series with periods that are due, and return the name they have in common."""
+
+    def due(on_bill="post"):
+        run = uuid4().hex[:8]
+        shell(DUE.format(run=run, series=SERIES, periods=PERIODS, on_bill=on_bill))
+        return run
+
+    return due
+
+
+def bills(rpc, run, *domain):
+    return rpc.call("account.move", "search_count", [("invoice_origin", "=", run), *domain])
+
+
+def billed_periods(rpc, run):
+    """Return how many different periods of different series have a bill."""
+    rows = rpc.call(
+        "billing.recurring.period",
+        "search_read",
+        [("recurring_id.name", "=", run), ("state", "=", "billed"), ("move_id", "!=", False)],
+        ["recurring_id", "number", "move_id"],
+    )
+    assert len({row["move_id"][0] for row in rows}) == len(rows)
+    return len(rows)
+
+
+def assert_each_billed_once(rpc, run):
+    assert billed_periods(rpc, run) == SERIES * PERIODS
+    assert bills(rpc, run) == SERIES * PERIODS
+    assert bills(rpc, run, ("state", "=", "posted")) == SERIES * PERIODS
+
+
+def test_three_engines_at_once(rpc, due, start):
+    run = due()
+    engines = [start(ENGINE) for _engine in range(3)]
+    for engine in engines:
+        engine.wait(timeout=180)
+    start(ENGINE).wait(timeout=120)
+    assert_each_billed_once(rpc, run)
+
+
+@pytest.mark.parametrize("moment", [1, 20, 50])
+def test_killed_in_the_middle_and_started_again(rpc, due, start, moment):
+    run = due()
+    engine = start(ENGINE)
+    deadline = time.monotonic() + 90
+    while bills(rpc, run) < moment and engine.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    engine.kill()
+    engine.wait()
+    killed_after = bills(rpc, run)
+    assert moment <= killed_after < SERIES * PERIODS, "or it was not in the middle"
+    assert billed_periods(rpc, run) == killed_after, "a bill and its period are one"
+
+    start(ENGINE).wait(timeout=120)
+    assert_each_billed_once(rpc, run)
+
+
+def test_two_senders_send_each_bill_once(rpc, smtp, due, start):
+    run = due("send")
+    start(ENGINE).wait(timeout=120)
+    senders = [start(SENDER) for _sender in range(2)]
+    time.sleep(4)
+    senders[0].kill()
+    for sender in senders:
+        sender.wait(timeout=300)
+    start(SENDER).wait(timeout=300)
+    rpc.run_cron("mail.ir_cron_mail_scheduler_action")
+    addresses = [address for mail in smtp.mails for address in mail.recipients]
+    received = [address for address in addresses if address.startswith(run)]
+    assert len(received) == SERIES * PERIODS
+    assert {received.count(address) for address in received} == {PERIODS}
