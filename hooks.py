@@ -73,7 +73,9 @@ def uninstall_hook(env):
 
     Its messages, and the names under which other modules have noted that it inherits theirs.
     """
-    env["mail.message"].search([("model", "=", "billing.reminder")]).unlink()
+    env["mail.message"].search(
+        [("model", "in", ("billing.reminder", "billing.recurring"))]
+    ).unlink()
     env["ir.model.data"].search(
         [
             ("model", "=", "ir.model.inherit"),

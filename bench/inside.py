@@ -4,10 +4,10 @@ import sys
 
 from odoo.tools import config
 
-from . import batch, customer_form, invoice_list, posting
+from . import batch, customer_form, invoice_list, posting, recurring
 from .results import record
 
-BENCHMARKS = (posting, batch, invoice_list, customer_form)
+BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring)
 
 
 def main() -> None:

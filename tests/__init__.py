@@ -20,6 +20,11 @@ from . import test_proforma_actual
 from . import test_proforma_split
 from . import test_query_counts
 from . import test_receivable
+from . import test_recurring
+from . import test_recurring_access
+from . import test_recurring_engine
+from . import test_recurring_life
+from . import test_recurring_schedule
 from . import test_reminder
 from . import test_reminder_ladder
 from . import test_reminder_netting
@@ -31,8 +36,3 @@ from . import test_timesheet_access
 from . import test_timesheet_annex
 from . import test_timesheet_rates
 from . import test_timesheet_way_back
-from . import test_recurring
-from . import test_recurring_schedule
-from . import test_recurring_engine
-from . import test_recurring_life
-from . import test_recurring_access
