@@ -4,6 +4,7 @@ from . import test_adjustments_debit
 from . import test_adjustments_mixed
 from . import test_adjustments_print
 from . import test_adjustments_sums
+from . import test_adjustments_tour
 from . import test_batch_access
 from . import test_batch_create
 from . import test_batch_send
