@@ -59,7 +59,7 @@ class AccountMove(models.Model):
     def action_billing_view_adjusted_moves(self):
         """Open the invoices that this document raises or lowers."""
         self.ensure_one()
-        return self._get_billing_adjusted_moves()._get_records_action(
+        return self._get_billing_adjusted_moves()._get_billing_documents_action(
             name=self.env._("Adjusted Invoices")
         )
 
@@ -116,12 +116,14 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.state != "draft" or self.billing_type != "mixed":
             return False
-        sign = self.currency_id.compare_amounts(self.amount_total, 0) if self.currency_id else 1
+        # unlike the total, it is known before the lines are saved
+        total = (self.tax_totals or {}).get("total_amount_currency", 0)
+        sign = self.currency_id.compare_amounts(total, 0) if self.currency_id else 1
         if sign > 0 or not self.invoice_line_ids:
             return False
         if sign == 0:
             return self.env._("Charges and credits are equal: once confirmed, nothing is due.")
-        amount = formatLang(self.env, -self.amount_total, currency_obj=self.currency_id)
+        amount = formatLang(self.env, -total, currency_obj=self.currency_id)
         if self.move_type == "out_refund":
             return self.env._("Once confirmed, this is an invoice of %s.", amount)
         return self.env._("Once confirmed, this is a credit note of %s.", amount)

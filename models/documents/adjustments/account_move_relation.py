@@ -28,13 +28,20 @@ class AccountMove(models.Model):
     def action_billing_view_original(self):
         """Open the invoice that this credit or debit note is about."""
         self.ensure_one()
-        return (self.debit_origin_id or self.reversed_entry_id)._get_records_action()
+        original = self.debit_origin_id or self.reversed_entry_id
+        return original._get_billing_documents_action()
 
     def action_billing_view_credit_notes(self):
         """Open the credit notes to this invoice."""
         self.ensure_one()
         credit_notes = self.reversal_move_ids.filtered(lambda move: move.move_type == "out_refund")
-        return credit_notes._get_records_action(name=self.env._("Credit Notes"))
+        return credit_notes._get_billing_documents_action(name=self.env._("Credit Notes"))
+
+    def _get_billing_documents_action(self, **values):
+        """Open these documents; «New» there makes one of their kind."""
+        return self._get_records_action(
+            context={"default_move_type": self[:1].move_type or "out_invoice"}, **values
+        )
 
     def _get_billing_first_original(self):
         """Return the invoice at the beginning of a chain of debit notes; of an invoice, itself."""

@@ -27,7 +27,11 @@ const line = (name, price) => [
     {
         content: `Price ${name}`,
         trigger: "[name=invoice_line_ids] .o_selected_row [name=price_unit] input",
-        run: `edit ${price} && press Tab`,
+        run: `edit ${price} && click body`,
+    },
+    {
+        content: `${name} is there`,
+        trigger: `[name=invoice_line_ids] .o_data_row:contains(${name}):not(.o_selected_row)`,
     },
 ];
 
@@ -78,6 +82,10 @@ registry.category("web_tour.tours").add("billing_kept_credit_tour", {
             run: "click",
         },
         {
+            content: "There it is",
+            trigger: ".o_last_breadcrumb_item:contains(INV/):not(:contains(RINV))",
+        },
+        {
             content: "The original leads to its credit note",
             trigger: "button[name=action_billing_view_credit_notes]",
         },
@@ -88,7 +96,7 @@ registry.category("web_tour.tours").add("billing_kept_credit_tour", {
         },
         {
             content: "It is new",
-            trigger: ".o_form_view .o_arrow_button_current:contains('Draft')",
+            trigger: ".o_last_breadcrumb_item:contains(Draft Invoice)",
         },
         ...customer,
         ...line("Next month", "150"),
