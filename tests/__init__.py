@@ -14,6 +14,8 @@ from . import test_customer
 from . import test_event
 from . import test_invoice_type
 from . import test_invoice_type_print
+from . import test_expense
+from . import test_expense_rebill
 from . import test_link
 from . import test_link_page
 from . import test_proforma

@@ -9,3 +9,4 @@ from . import recurring_pause
 from . import recurring_price
 from . import recurring_resume
 from . import recurring_skip
+from . import expense_refuse

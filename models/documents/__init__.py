@@ -5,3 +5,4 @@ from . import adjustments
 from . import proforma
 from . import timesheet
 from . import recurring
+from . import expense

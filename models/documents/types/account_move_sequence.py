@@ -11,7 +11,7 @@ class AccountMove(models.Model):
         # Odoo puts before it for credit and debit notes stay where a type has other documents too.
         start = super()._get_starting_sequence()
         invoice_type = self.billing_type_id.sudo()
-        if not invoice_type.number_prefix:
+        if not invoice_type.number_prefix or invoice_type.behavior == "expense":
             return start
         letters, _code, rest = start.partition(f"{self.journal_id.code}/")
         if invoice_type.behavior in ("credit", "debit"):

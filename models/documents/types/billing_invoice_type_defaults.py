@@ -94,6 +94,13 @@ class BillingInvoiceType(models.Model):
         return tuple(
             self.sudo()
             .with_context(active_test=False)
-            .search([("company_id", "child_of", root_company_id), ("number_prefix", "!=", False)])
+            .search(
+                [
+                    ("company_id", "child_of", root_company_id),
+                    ("number_prefix", "!=", False),
+                    # the prefix numbers the reports, not the bills made from them
+                    ("behavior", "!=", "expense"),
+                ]
+            )
             .ids
         )
