@@ -51,6 +51,7 @@
         "views/documents/expense_report_views.xml",
         "views/documents/expense_views.xml",
         "reports/documents/expense_report.xml",
+        "views/documents/expense_portal.xml",
         "views/tracking/billing_event_views.xml",
         "views/tracking/billing_link_views.xml",
         "views/tracking/account_move_views.xml",

@@ -1,1 +1,2 @@
 from . import billing_link
+from . import portal_expense

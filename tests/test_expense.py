@@ -76,9 +76,7 @@ class TestExpense(ExpenseCommon):
             report.action_create_bill()
         with self.assertRaises(UserError):
             report.action_approve()
-        self.assertEqual(
-            self.env["account.move"].search_count([("ref", "=", report.name)]), 1
-        )
+        self.assertEqual(self.env["account.move"].search_count([("ref", "=", report.name)]), 1)
         duplicate = report.bill_id.copy({"invoice_date": self.today})
         with self.assertRaisesRegex(UserError, "not a second time"):
             duplicate.action_post()
@@ -131,11 +129,7 @@ class TestExpense(ExpenseCommon):
             lambda: report.write({"decision": "approved"}),
             lambda: report.write({"partner_id": self.partner_b.id}),
             lambda: report.write(
-                {
-                    "line_ids": [
-                        Command.create({"name": "More", "total_amount_currency": 5.0})
-                    ]
-                }
+                {"line_ids": [Command.create({"name": "More", "total_amount_currency": 5.0})]}
             ),
         ):
             with self.assertRaises(UserError):

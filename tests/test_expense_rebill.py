@@ -44,9 +44,7 @@ class TestExpenseRebill(ExpenseCommon):
     def test_the_clients_own_taxes_on_the_net_cost(self):
         """The company deducts the tax of the receipt, and the client pays theirs."""
         self.travel.taxes_id = self.tax_sale_a
-        report = self.spend(
-            115.0, approve=True, tax_ids=[Command.set(self.tax_purchase_a.ids)]
-        )
+        report = self.spend(115.0, approve=True, tax_ids=[Command.set(self.tax_purchase_a.ids)])
         self.assertEqual(report.untaxed_amount, 100.0)
         self.assertEqual(report.bill_id.amount_tax, 15.0)
         self.assertEqual(report.bill_id.amount_total, 115.0)

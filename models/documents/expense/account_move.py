@@ -44,10 +44,11 @@ class AccountMove(models.Model):
     @api.depends("billing_type_id")
     def _compute_commercial_partner_id(self):
         # EXTENDS 'account': an employee is a contact of the company, which owes nothing to itself
-        super()._compute_commercial_partner_id()
+        result = super()._compute_commercial_partner_id()
         for move in self:
             if move._is_owed_to_employee():
                 move.commercial_partner_id = move.partner_id
+        return result
 
     def _is_owed_to_employee(self):
         self.ensure_one()
@@ -88,7 +89,11 @@ class AccountMove(models.Model):
                         amount=self.currency_id.format(total),
                     ),
                     "action_text": self.env._("Add expenses"),
-                    "action_call": ("account.move", "action_add_billing_expenses", self._origin.ids),
+                    "action_call": (
+                        "account.move",
+                        "action_add_billing_expenses",
+                        self._origin.ids,
+                    ),
                 }
         return alerts
 

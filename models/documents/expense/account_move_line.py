@@ -17,10 +17,11 @@ class AccountMoveLine(models.Model):
 
     def _compute_partner_id(self):
         # EXTENDS 'account': see `account.move._compute_commercial_partner_id`
-        super()._compute_partner_id()
+        result = super()._compute_partner_id()
         for line in self:
             if line.move_id._is_owed_to_employee():
                 line.partner_id = line.move_id.partner_id
+        return result
 
     def _include_taxes_in_price(self):
         """Raise the price by those of its taxes that a price includes: it was given without."""
@@ -46,7 +47,7 @@ class AccountMoveLine(models.Model):
         if expense.client_commercial_id != self.move_id.commercial_partner_id:
             raise UserError(
                 self.env._(
-                    "«%(expense)s» was spent for %(client)s, not for %(customer)s. Remove its line.",
+                    "«%(expense)s» was spent for %(client)s, not for %(customer)s. Remove it.",
                     expense=expense.name,
                     client=expense.client_commercial_id.name,
                     customer=self.move_id.commercial_partner_id.name,

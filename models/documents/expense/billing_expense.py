@@ -18,7 +18,9 @@ class BillingExpense(models.Model):
     report_id = fields.Many2one(
         "billing.expense.report", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="report_id.company_id", store=True, index=True, precompute=True)
+    company_id = fields.Many2one(
+        related="report_id.company_id", store=True, index=True, precompute=True
+    )
     partner_id = fields.Many2one(
         related="report_id.partner_id", store=True, string="Spent By", index=True
     )
@@ -246,13 +248,17 @@ class BillingExpense(models.Model):
         for line in self.sudo():
             if line.currency_id == line.company_currency_id:
                 continue
-            if not self.env["res.currency.rate"].sudo().search_count(
-                [
-                    ("currency_id", "=", line.currency_id.id),
-                    ("name", "<=", line.date),
-                    ("company_id", "in", (False, line.company_id.root_id.id)),
-                ],
-                limit=1,
+            if (
+                not self.env["res.currency.rate"]
+                .sudo()
+                .search_count(
+                    [
+                        ("currency_id", "=", line.currency_id.id),
+                        ("name", "<=", line.date),
+                        ("company_id", "in", (False, line.company_id.root_id.id)),
+                    ],
+                    limit=1,
+                )
             ):
                 raise UserError(
                     self.env._(
@@ -268,14 +274,18 @@ class BillingExpense(models.Model):
 
     def _get_bill_journal(self):
         """Return the journal that bills of the expense's company go to."""
-        return self.env["account.journal"].sudo().search(
-            [
-                *self.env["account.journal"]._check_company_domain(
-                    self.company_id or self.env.company
-                ),
-                ("type", "=", "purchase"),
-            ],
-            limit=1,
+        return (
+            self.env["account.journal"]
+            .sudo()
+            .search(
+                [
+                    *self.env["account.journal"]._check_company_domain(
+                        self.company_id or self.env.company
+                    ),
+                    ("type", "=", "purchase"),
+                ],
+                limit=1,
+            )
         )
 
     def _prepare_bill_line(self):

@@ -23,7 +23,6 @@ class BillingExpense(models.Model):
     )
     client_id = fields.Many2one(
         "res.partner",
-        string="Client",
         check_company=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -261,13 +260,10 @@ class BillingExpense(models.Model):
 
     def _prepare_invoice_line(self, invoice):
         self.ensure_one()
-        lang = invoice.partner_id.lang or self.env.lang
+        lang = get_lang(self.env, invoice.partner_id.lang).code
+        date = format_date(self.env, self.date, lang_code=lang)
         return {
-            "name": "{}, {}, {}".format(
-                self.name,
-                format_date(self.env, self.date, lang_code=lang and get_lang(self.env, lang).code),
-                self.partner_id.name,
-            ),
+            "name": f"{self.name}, {date}, {self.partner_id.name}",
             "product_id": self.product_id.id,
             "quantity": 1.0,
             "discount": 0.0,

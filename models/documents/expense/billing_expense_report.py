@@ -64,7 +64,6 @@ class BillingExpenseReport(models.Model):
     )
     approver_id = fields.Many2one(
         "res.users",
-        string="Approver",
         compute="_compute_approver_id",
         store=True,
         readonly=False,

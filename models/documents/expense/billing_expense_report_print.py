@@ -6,7 +6,7 @@ class BillingExpenseReport(models.Model):
 
     _inherit = "billing.expense.report"
 
-    def _get_report_file_name(self):
+    def _get_report_base_filename(self):
         self.ensure_one()
         return f"{self.billing_type_id.sudo()._get_title()} {self.display_name}".replace("/", "-")
 

@@ -14,7 +14,7 @@ class BillingInvoiceType(models.Model):
 
     def _compute_document_count(self):
         # EXTENDS 'billing.invoice.type'
-        super()._compute_document_count()
+        result = super()._compute_document_count()
         expense_types = self.filtered(lambda invoice_type: invoice_type.behavior == "expense")
         if expense_types:
             counts = dict(
@@ -26,6 +26,7 @@ class BillingInvoiceType(models.Model):
             )
             for invoice_type in expense_types:
                 invoice_type.document_count = counts.get(invoice_type, 0)
+        return result
 
     def _is_used(self):
         # EXTENDS 'billing.invoice.type'
