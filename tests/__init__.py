@@ -15,6 +15,7 @@ from . import test_event
 from . import test_invoice_type
 from . import test_invoice_type_print
 from . import test_expense
+from . import test_expense_access
 from . import test_expense_portal
 from . import test_expense_rebill
 from . import test_link
