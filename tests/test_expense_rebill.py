@@ -159,7 +159,7 @@ class TestExpenseRebill(ExpenseCommon):
         self.assertEqual(duplicate.invoice_line_ids.mapped("name"), ["Work"])
         self.assertEqual(duplicate.amount_untaxed, 100.0)
         invoice.action_post()
-        debit_note = self._create_debit_note(invoice, copy_lines=True)
+        debit_note = self._create_debit_note(invoice, copy_lines=True, reason="More")
         self.assertFalse(debit_note.invoice_line_ids.billing_expense_id)
 
     def test_a_draft_given_to_another_customer_is_not_posted(self):

@@ -39,7 +39,6 @@ class BillingExpense(models.Model):
         compute="_compute_account_id",
         store=True,
         readonly=False,
-        precompute=True,
         check_company=True,
         ondelete="restrict",
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable'))]",

@@ -44,7 +44,6 @@ class BillingExpense(models.Model):
         compute="_compute_markup",
         store=True,
         readonly=False,
-        precompute=True,
         groups=BILLING_USER,
         help="Added to the net cost when the client is charged.",
     )
