@@ -102,6 +102,14 @@ class TestPrintedAdjustments(MixedCommon):
         text = self.printed(credit_note)
         self.assertIn(f"Credit note to {credit_note.reversed_entry_id.name}: Returned", text)
         self.assertIn("kept as credit for your next invoice", text)
+        credit_note.action_post()
+        invoice = self.bill(amount=130.0)
+        invoice.action_billing_apply_credit()
+        text = self.printed(invoice)
+        self.assertIn("Credit used on", text)
+        self.assertNotIn("Reversed on", text)
+        self.assertIn("$ 100.00 Amount Due $ 30.00", text)
+        self.assertIn("Credit used on", self.printed(credit_note))
 
     def test_mixed_prints_two_blocks_and_a_net(self):
         invoice = self.bill()
@@ -123,6 +131,8 @@ class TestPrintedAdjustments(MixedCommon):
             ])  # fmt: skip
             self.assertEqual({row[1] for row in rows if len(row) == 5}, {"1.00"})
             text = self.printed(document)
+            title = "Invoice with Credits" if net > 0 else "Credit Note with Charges"
+            self.assertIn(f"{title} {document.name}", text)
             self.assertIn(f"Untaxed Amount $ {net:.2f}", text)
             self.assertIn(f"Total $ {net * 1.15:.2f}", text)
 

@@ -75,13 +75,19 @@ class TestMixedSums(MixedCommon):
         self.company.write(company_values)
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(LINES, st.integers(0, 3), st.booleans())
+        @given(LINES, st.integers(0, 3), st.sampled_from(["no", "mirror", "once"]))
         def each(lines, currency_index, settle):
             currency = self.currencies[currency_index]
             unit = 10**-currency.decimal_places
             amounts = [(cents * unit, quantity, taxes) for cents, quantity, taxes in lines]
-            if settle:
+            if settle == "mirror":
                 amounts += [(-price, quantity, taxes) for price, quantity, taxes in amounts]
+            elif settle == "once":
+                # amounts that are converted one by one, and as one: in the company's currency they
+                # may miss each other
+                amounts = [(price, quantity, set()) for price, quantity, _taxes in amounts]
+                net = sum(price * quantity for price, quantity, _taxes in amounts)
+                amounts.append((-currency.round(net), 1, set()))
             with self.env.cr.savepoint() as savepoint:
                 document = self.mixed(
                     currency_id=currency.id,

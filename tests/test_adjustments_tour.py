@@ -33,9 +33,7 @@ class TestAdjustmentsTour(BillingCommon, HttpCase):
 
     def test_a_mixed_document_from_new_to_posted(self):
         self.company.account_sale_tax_id = False
-        self.start_tour(
-            "/odoo/customer-invoices", "billing_mixed_tour", login="adjustments_tour"
-        )
+        self.start_tour("/odoo/customer-invoices", "billing_mixed_tour", login="adjustments_tour")
         document = self.documents()
         self.assertEqual((document.move_type, document.billing_type), ("out_refund", "mixed"))
         self.assertEqual((document.amount_total, document.state), (50.0, "posted"))

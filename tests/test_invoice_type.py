@@ -188,7 +188,7 @@ class TestInvoiceType(BillingCommon):
         invoice = self.draft(billing_type_id=self.retainer.id)
         invoice.action_post()
         self.assertEqual(self._reverse_invoice(invoice).billing_type, "credit")
-        self.assertEqual(self._create_debit_note(invoice).billing_type, "debit")
+        self.assertEqual(self._create_debit_note(invoice, reason="More").billing_type, "debit")
 
     def test_invoices_and_receivables_are_analyzed_by_type(self):
         self.draft(billing_type_id=self.retainer.id).action_post()

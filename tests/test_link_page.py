@@ -214,6 +214,20 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         self.assertEqual(reminder.amount, 70.0)
         self.assertIn("70.00", self.get(path).text)
 
+    def test_a_statement_shows_kept_credit(self):
+        self.pay(self.document)
+        self.bill(amount=100.0, due=-10)
+        self._create_invoice_one_line(
+            price_unit=30.0,
+            tax_ids=[],
+            move_type="out_refund",
+            billing_credit_use="keep",
+            post=True,
+        )
+        page = self.get(self.remind()[1]).text
+        self.assertIn("70.00", page)
+        self.assertIn("-\ufeff30.00", page)
+
     def remind(self):
         """A reminder to partner_a, and the path of its link."""
         self.company.billing_reminders_enabled = True

@@ -67,7 +67,7 @@ class TestProformaActual(ProformaCommon):
         duplicate = invoice.copy()
         self.assertFalse(duplicate.billing_proforma_id)
         self.assertFalse(duplicate.invoice_line_ids.billing_proforma_line_id)
-        debit_note = self._create_debit_note(invoice, copy_lines=True)
+        debit_note = self._create_debit_note(invoice, copy_lines=True, reason="More")
         debit_note.invoice_line_ids.quantity = 2
         debit_note.action_post()
         self.env.invalidate_all()

@@ -33,6 +33,14 @@ class AccountMove(models.Model):
         is_amount = "amount" in key and isinstance(value, (int, float))
         return 0.0 - value if is_amount and not isinstance(value, bool) else value
 
+    def _is_billing_kept_credit(self, counterpart_id):
+        """Whether kept credit was used between this document and the move it was matched with."""
+        self.ensure_one()
+        moves = self | self.browse(counterpart_id).sudo()
+        return all(move.is_sale_document(include_receipts=True) for move in moves) and any(
+            move.billing_credit_use == "keep" for move in moves
+        )
+
     def _get_billing_printed_words(self):
         """Return the printed total in words, in the language of the context."""
         self.ensure_one()

@@ -161,7 +161,7 @@ class AccountMove(models.Model):
     def _get_billing_title(self):
         """Return the printed title, in the language of the context; False for Odoo's own."""
         self.ensure_one()
-        title = self.billing_type_id and self.billing_type_id.sudo()._get_title()
+        title = self.billing_type_id and self.billing_type_id.sudo()._get_title(self.move_type)
         if not title or self.state == "posted":
             return title
         if self.state == "cancel":

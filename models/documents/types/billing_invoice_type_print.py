@@ -7,15 +7,17 @@ class BillingInvoiceType(models.Model):
 
     _inherit = "billing.invoice.type"
 
-    def _get_title(self):
+    def _get_title(self, move_type=False):
         """Return what is printed above a document, in the language of the context.
 
-        False where Odoo's own title (Invoice, Credit Note) says it already.
+        ``move_type`` is what the document is to Odoo, if it is an entry. False where Odoo's own title (Invoice, Credit Note) says it already.
         """
         self.ensure_one()
         titles = {
             "debit": self.env._("Debit Note"),
-            "mixed": self.env._("Invoice with Credits"),
+            "mixed": self.env._("Credit Note with Charges")
+            if move_type == "out_refund"
+            else self.env._("Invoice with Credits"),
             "timesheet": self.env._("Timesheet Invoice"),
             "expense": self.env._("Expense Report"),
             "proforma": self.env._("Pro Forma Invoice"),
