@@ -1,2 +1,3 @@
 from . import billing_link
 from . import portal_expense
+from . import billing_link_proforma

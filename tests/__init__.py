@@ -21,7 +21,9 @@ from . import test_expense_rebill
 from . import test_link
 from . import test_link_page
 from . import test_proforma
+from . import test_proforma_access
 from . import test_proforma_actual
+from . import test_proforma_page
 from . import test_proforma_split
 from . import test_query_counts
 from . import test_receivable

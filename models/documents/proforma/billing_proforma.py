@@ -175,8 +175,12 @@ class BillingProforma(models.Model):
     @api.depends("partner_id")
     def _compute_user_id(self):
         for proforma in self:
-            if not proforma.user_id:
-                proforma.user_id = proforma.partner_id.user_id or self.env.user
+            if proforma.user_id:
+                continue
+            candidates = proforma.partner_id.user_id | self.env.user
+            proforma.user_id = candidates.filtered(
+                lambda user, company=proforma.company_id: company in user.sudo().company_ids
+            )[:1]
 
     @api.depends("partner_id", "company_id")
     def _compute_fiscal_position_id(self):

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 MAIL_LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
 
@@ -80,8 +80,8 @@ class BillingProforma(models.Model):
         :param name: who answered
         :raise UserError: if it waits for no answer
         """
+        self._lock()
         for proforma in self:
-            proforma.lock_for_update()
             if proforma.state not in ("draft", "sent"):
                 raise UserError(self.env._("%s has been answered already.", proforma.name))
         self.write(
@@ -92,6 +92,15 @@ class BillingProforma(models.Model):
                 "decline_reason": reason,
             }
         )
+
+    def _lock(self):
+        """Let nobody else answer or invoice these pro formas until this transaction ends."""
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Someone else is working on this pro forma. Please try again.")
+            ) from error
 
     def action_cancel(self):
         """Withdraw these pro formas. What was invoiced must be cancelled first."""

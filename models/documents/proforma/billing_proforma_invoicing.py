@@ -53,8 +53,8 @@ class BillingProforma(models.Model):
             raise UserError(
                 self.env._("%s was declined or cancelled. Set it back to draft first.", self.name)
             )
+        self._lock()
         proforma = self.sudo()
-        proforma.lock_for_update()
         proforma.invoiced_on = fields.Datetime.now()
         proforma.flush_recordset(["invoiced_on"])
 

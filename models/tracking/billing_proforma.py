@@ -1,0 +1,106 @@
+import hashlib
+
+from markupsafe import Markup
+from odoo import fields, models
+from odoo.tools.misc import format_amount
+
+
+class BillingProforma(models.Model):
+    """Every recipient of a pro forma gets a personal link, and can answer behind it."""
+
+    _name = "billing.proforma"
+    _inherit = ["billing.proforma", "billing.link.mixin"]
+
+    billing_event_ids = fields.One2many(
+        "billing.event",
+        "proforma_id",
+        string="History",
+        groups="billing_crm.group_billing_user,sales_team.group_sale_salesman",
+    )
+
+    def _billing_link_scope(self):
+        # IMPLEMENTS 'billing.link.mixin'
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.commercial_partner_id.id,
+            "proforma_id": self.id,
+            "currency_id": self.currency_id.id,
+            "date_due": self.validity_date,
+        }
+
+    def _billing_log_delivery(self, recipient, link, *, delivered, reason):
+        # IMPLEMENTS 'billing.link.mixin'
+        self.env["billing.event"]._log_proforma(
+            self,
+            "sent" if delivered else "undelivered",
+            link=link,
+            note=False if delivered else reason,
+            recipient_id=recipient.id,
+        )
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        # EXTENDS 'mail': whoever is outside the company gets a link of their own
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if self.env.context.get("billing_proforma_sent"):
+            for name, _condition, options in groups:
+                if name != "user":
+                    options.update(
+                        active=True,
+                        has_button_access=True,
+                        button_access={
+                            "url": self._get_billing_link_placeholder(),
+                            "title": self.env._("View and answer"),
+                        },
+                    )
+        return groups
+
+    def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):
+        # EXTENDS 'mail': what it is about, beside the button
+        context = super()._notify_by_email_prepare_rendering_context(message, *args, **kwargs)
+        amount = format_amount(
+            self.env, self.amount_total, self.currency_id, lang_code=context.get("lang")
+        )
+        context["subtitles"] = [self.name, amount]
+        return context
+
+    # -- The customer's answer -------------------------------------------------------------------
+
+    def _get_version(self):
+        """Return a short text that changes with what a customer accepts."""
+        self.ensure_one()
+        parts = [self.name, self.amount_total, self.currency_id.id, self.sent_on, self.note]
+        for line in self.line_ids:
+            parts += [line.name, line.quantity, line.price_unit, line.discount, line.price_total]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    def _answer_through_link(self, link, answer, name, reason=False):
+        """Record what the customer answered on the page behind their link, and tell the seller.
+
+        :param answer: ``accepted`` or ``declined``
+        :param name: as the customer typed it
+        :raise UserError: if it waits for no answer
+        """
+        self.ensure_one()
+        self._answer(answer, name, reason)
+        self.env["billing.event"]._log_proforma(
+            self, answer, link=link, note=reason or name, agent="human"
+        )
+        text = (
+            self.env._("Accepted on its page by %s.", name)
+            if answer == "accepted"
+            else self.env._("Declined on its page by %s.", name)
+        )
+        self.message_post(
+            body=Markup("<p>%s</p>%s") % (text, Markup("<p>%s</p>") % reason if reason else ""),
+            author_id=(link.recipient_id or self.partner_id).id,
+            subtype_xmlid="mail.mt_note",
+        )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=(self.user_id or self.create_uid).id,
+            summary=text,
+            note=reason,
+        )
