@@ -141,3 +141,12 @@ class BillingProformaInvoiceLine(models.TransientModel):
     estimated = fields.Float(readonly=True, digits="Product Unit")
     remaining = fields.Float(string="Left", readonly=True, digits="Product Unit")
     quantity = fields.Float(string="To Invoice", digits="Product Unit")
+    currency_id = fields.Many2one(related="proforma_line_id.currency_id")
+    amount = fields.Monetary(compute="_compute_amount", help="Without taxes.")
+
+    @api.depends("quantity")
+    def _compute_amount(self):
+        for line in self:
+            estimated = line.proforma_line_id
+            share = line.quantity / estimated.quantity if estimated.quantity else 0.0
+            line.amount = estimated.price_subtotal * share

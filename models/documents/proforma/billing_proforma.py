@@ -351,8 +351,7 @@ class BillingProforma(models.Model):
         title = self.billing_type_id.sudo()._get_title()
         if self.state == "cancel":
             return self.env._("Cancelled %s", title)
-        if self.state == "draft":
-            return self.env._("Draft %s", title)
+        # not that of a draft: the PDF is made while the e-mail that sends it is being written
         return title
 
     def _get_billing_custom_fields(self):

@@ -191,7 +191,7 @@ class BillingProformaLine(models.Model):
     _inherit = "billing.proforma.line"
 
     quantity_invoiced = fields.Float(
-        string="Actual Quantity", compute="_compute_actual", digits="Product Unit"
+        string="Actual Qty", compute="_compute_actual", digits="Product Unit"
     )
     amount_invoiced = fields.Monetary(string="Actual", compute="_compute_actual")
     amount_in_draft = fields.Monetary(string="In Draft", compute="_compute_actual")

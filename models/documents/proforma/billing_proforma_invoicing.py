@@ -300,14 +300,12 @@ class BillingProformaLine(models.Model):
     def _prepare_lump_sum(self, quantity, amount):
         """Return what is different where a part is billed as one sum, in words a customer reads."""
         self.ensure_one()
-        number = formatLang(self.env, 100 * quantity / self.quantity, digits=2)
+        percent = formatLang(self.env, 100 * quantity / self.quantity, digits=2)
         whole = formatLang(self.env, self.quantity, dp="Product Unit")
+        unit = self.product_uom_id.name or ""
         share = self.env._(
-            "%(percent)s%% of %(quantity)s %(unit)s",
-            percent=number,
-            quantity=whole,
-            unit=self.product_uom_id.name or "",
-        ).strip()
+            "%(percent)s%% of %(quantity)s", percent=percent, quantity=f"{whole} {unit}".strip()
+        )
         return {
             "name": f"{self.name or self.product_id.display_name}\n{share}",
             "quantity": 1.0,

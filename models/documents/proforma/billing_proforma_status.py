@@ -4,16 +4,16 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-# In the order of precedence: the first that is true of a pro forma is its status.
+# In the order in which a pro forma usually passes them.
 STATUSES = [
-    ("cancelled", "Cancelled"),
-    ("declined", "Declined"),
-    ("invoiced", "Invoiced"),
-    ("partly_invoiced", "Partly Invoiced"),
-    ("accepted", "Accepted"),
-    ("expired", "Expired"),
-    ("sent", "Sent"),
     ("draft", "Draft"),
+    ("sent", "Sent"),
+    ("expired", "Expired"),
+    ("accepted", "Accepted"),
+    ("partly_invoiced", "Partly Invoiced"),
+    ("invoiced", "Invoiced"),
+    ("declined", "Declined"),
+    ("cancelled", "Cancelled"),
 ]
 
 
