@@ -18,7 +18,6 @@ print(proforma.id)
 """
 
 
-
 @pytest.fixture
 def address():
     return f"{uuid4().hex[:8]}@customers.example"
