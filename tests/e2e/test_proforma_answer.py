@@ -58,7 +58,7 @@ def test_sent_opened_accepted(rpc, smtp, server, phone, proforma, address):
     events = rpc.call(
         "billing.event", "search_read", [("proforma_id", "=", proforma)], ["kind"], order="id"
     )
-    assert [event["kind"] for event in events][0] == "sent"
+    assert events[0]["kind"] == "sent"
     assert "accepted" in [event["kind"] for event in events]
 
 
