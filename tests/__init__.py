@@ -8,6 +8,7 @@ from . import test_adjustments_tour
 from . import test_batch_access
 from . import test_batch_create
 from . import test_batch_send
+from . import test_batch_tour
 from . import test_billing_status
 from . import test_billing_type
 from . import test_customer

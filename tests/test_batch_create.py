@@ -225,3 +225,40 @@ class TestBatchCreate(BatchCommon):
             self.env.ref("billing_crm.ir_cron_batch").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((batch.state, batch.done_count), ("done", 5))
+
+    def test_queries_for_each_draft_are_bounded(self):
+        """No customer costs queries of their own, beyond what Odoo's own batch create does."""
+
+        def queries(count):
+            partners = self.env["res.partner"].create(
+                [{"name": f"Many {i}", "city": "Bern"} for i in range(count)]
+            )
+            wizard = self.wizard(partners)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            wizard.action_create()
+            self.env.flush_all()
+            ours = self.env.cr.sql_log_count - before
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            # as a person has it, not as this test: with the messages in the chatter
+            self.env(context={})["account.move"].create(
+                [
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": partner.id,
+                        "invoice_line_ids": [
+                            Command.create({"name": "Work", "price_unit": 100.0, "tax_ids": []})
+                        ],
+                    }
+                    for partner in partners
+                ]
+            )
+            self.env.flush_all()
+            return ours, self.env.cr.sql_log_count - before
+
+        queries(1)  # Odoo's caches
+        (few, few_alone), (many, many_alone) = queries(5), queries(25)
+        self.assertLess(many - few, many_alone - few_alone + 20, "20 more drafts")
+        self.assertLess(many, many_alone + 60)
