@@ -65,6 +65,8 @@ class TestBatchCreate(BatchCommon):
         ]
         wizard = self.wizard(lines=lines)
         self.assertEqual(wizard.invoice_count, 5)
+        self.assertFalse(wizard.remark)
+        self.assertFalse(wizard.left_out)
         batch = self.create_drafts(lines=lines)
         untaxed = set(batch.line_ids.move_id.mapped("amount_untaxed"))
         self.assertEqual(untaxed, {wizard.amount_untaxed})

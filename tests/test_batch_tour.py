@@ -1,5 +1,5 @@
-from odoo.addons.mail.tests.common import MailCase
 from odoo import SUPERUSER_ID
+from odoo.addons.mail.tests.common import MailCase
 from odoo.tests import HttpCase, tagged
 
 from .common import BillingCommon
@@ -20,7 +20,8 @@ class TestBatchTour(BillingCommon, HttpCase, MailCase):
             ]
         )
         self.start_tour(
-            "/odoo/action-billing_crm.action_billing_customer", "billing_batch_tour",
+            "/odoo/action-billing_crm.action_billing_customer",
+            "billing_batch_tour",
             login="batch_tour",
         )
         batch = self.env["billing.batch"].search([("kind", "=", "send")])

@@ -97,7 +97,7 @@ class BillingBatchCreate(models.TransientModel):
             without = wizard.invoice_partner_ids.filtered(
                 lambda partner: not (partner.street or partner.city or partner.country_id)
             )
-            wizard.remark = without and self.env._(
+            wizard.remark = bool(without) and self.env._(
                 "%(count)s of them have no address, which belongs on an invoice: %(names)s.",
                 count=len(without),
                 names=self._shorten(without.mapped("display_name")),
@@ -180,6 +180,7 @@ class BillingBatchCreate(models.TransientModel):
         if len(customers) <= AT_ONCE:
             waiting = batch.line_ids.filtered(lambda line: line.state == "waiting")
             batch._work_on(waiting)
+            batch._finish_if_done()
         else:
             batch._trigger()
         return batch.sudo(False)._get_action()

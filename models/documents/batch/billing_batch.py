@@ -38,7 +38,7 @@ class BillingBatch(models.Model):
         help="The work is done with this person's rights, and mails go out in their name.",
     )
     create_date = fields.Datetime(string="Started on")
-    finished_on = fields.Datetime(readonly=True)
+    finished_on = fields.Datetime(string="Finished on", readonly=True)
     draft_values = fields.Json(
         readonly=True, groups="base.group_system", help="What every draft of this batch gets."
     )
@@ -50,6 +50,7 @@ class BillingBatch(models.Model):
     skipped_count = fields.Integer(string="Left Out", compute="_compute_counts")
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
     move_count = fields.Integer(string="Documents", compute="_compute_counts")
+    draft_count = fields.Integer(string="Drafts", compute="_compute_draft_count")
     progress = fields.Float(
         compute="_compute_counts", help="Share of the invoices that are dealt with, in percent."
     )
@@ -80,6 +81,18 @@ class BillingBatch(models.Model):
             batch.line_count = total
             batch.move_count = documents
             batch.progress = 100.0 * (total - batch.waiting_count) / total if total else 0.0
+
+    @api.depends("line_ids.move_id.state")
+    def _compute_draft_count(self):
+        counts = dict(
+            self.env["billing.batch.line"]._read_group(
+                [("batch_id", "in", self.ids), ("move_id.state", "=", "draft")],
+                ["batch_id"],
+                ["move_id:count_distinct"],
+            )
+        )
+        for batch in self:
+            batch.draft_count = counts.get(batch, 0)
 
     # -- Starting ----------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ class BillingBatch(models.Model):
         lines = waiting.filtered(lambda line: line.batch_id == batch)
         if lines:
             batch._work_on(lines)
+            if batch._finish_if_done():
+                batch._notify_starter()
         return len(lines)
 
     def _work_on(self, lines):
@@ -70,13 +72,14 @@ class BillingBatch(models.Model):
                 drafts._sort_out()._run("_post_drafts")
             else:
                 lines[:SEND_CHUNK]._sort_out()._run("_send_posted")
-        self._finish_if_done()
 
     def _finish_if_done(self):
-        for batch in self.filtered(lambda batch: batch.state != "done"):
-            if "waiting" not in batch.line_ids.mapped("state"):
-                batch.write({"state": "done", "finished_on": fields.Datetime.now()})
-                batch._notify_starter()
+        """Close those of these batches in which nothing waits any more, and return them."""
+        finished = self.filtered(
+            lambda batch: batch.state != "done" and "waiting" not in batch.line_ids.mapped("state")
+        )
+        finished.write({"state": "done", "finished_on": fields.Datetime.now()})
+        return finished
 
     def _notify_starter(self):
         """Tell who started it that it is done, with a button that opens the result."""
