@@ -13,6 +13,7 @@ from . import test_billing_status
 from . import test_billing_type
 from . import test_customer
 from . import test_event
+from . import test_interim
 from . import test_invoice_type
 from . import test_invoice_type_print
 from . import test_expense

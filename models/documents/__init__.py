@@ -6,3 +6,4 @@ from . import proforma
 from . import timesheet
 from . import recurring
 from . import expense
+from . import interim
