@@ -79,6 +79,7 @@
     ],
     "assets": {
         "web.report_assets_common": ["billing_crm/static/src/reports/**/*"],
+        "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
         "web.assets_frontend": ["billing_crm/static/src/link_page/**/*"],
         "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
     },

@@ -35,6 +35,7 @@ from . import test_recurring_access
 from . import test_recurring_engine
 from . import test_recurring_life
 from . import test_recurring_schedule
+from . import test_recurring_tour
 from . import test_reminder
 from . import test_reminder_ladder
 from . import test_reminder_netting

@@ -80,7 +80,12 @@ class TestRecurringAccess(RecurringCommon):
 
     def test_a_salesperson_only_reads(self):
         series = self.mine.with_user(self.salesperson)
-        self.assertTrue(series.preview)
+        self.mine.line_ids.tax_ids = self.tax_sale_a
+        self.env.invalidate_all()
+        self.assertIn("11.50", series.preview)
+        form = series.get_view(view_type="form")
+        fields = {name: {} for name in form["models"]["billing.recurring"]}
+        self.assertTrue(series.web_read(fields))
         for do in (
             lambda: series.write({"name": "x"}),
             series.action_end,

@@ -5,7 +5,7 @@ from odoo.addons.billing_crm.models.documents.recurring import (
     billing_recurring_send,
 )
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import RecurringCommon
@@ -66,6 +66,16 @@ class TestRecurringEngine(RecurringCommon):
         ):
             self.assertIn(reason, series.failure_reason)
             self.assertFalse(self.bills(series))
+
+    def test_a_responsible_who_left_does_not_stop_the_run(self):
+        blind = new_test_user(self.env, "blind", groups="base.group_user")
+        gone = blind.copy({"login": "gone", "active": False})
+        for user in (blind, gone):
+            series = self.series(date_start="2027-01-01", user_id=user.id)
+            series.line_ids.unlink()
+            self.run_on("2027-01-01")
+            self.assertIn("no line", series.failure_reason)
+            self.assertEqual(series.activity_ids.user_id, self.env.ref("base.user_root"))
 
     def test_a_failure_may_be_skipped(self):
         series = self.series(date_start="2027-01-01")

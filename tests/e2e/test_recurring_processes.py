@@ -14,7 +14,6 @@ PERIODS = 3
 DUE = """
 from datetime import date
 from dateutil.relativedelta import relativedelta
-from odoo.addons.billing_crm.models.documents.recurring import billing_recurring_engine
 start = date.today() - relativedelta(months={periods} - 1)
 partners = env["res.partner"].create([
     {{"name": f"Customer {{i}}", "email": f"{run}-{{i}}@customers.example"}}
@@ -32,7 +31,11 @@ from odoo.addons.billing_crm.models.documents.recurring import billing_recurring
 billing_recurring_engine.BATCH_SIZE = 3
 env['billing.recurring']._cron_bill()
 """
-SENDER = "env['billing.recurring.period']._cron_send()"
+SENDER = """
+from odoo.addons.billing_crm.models.documents.recurring import billing_recurring_send
+billing_recurring_send.BATCH_SIZE = 2
+env['billing.recurring.period']._cron_send()
+"""
 
 
 @pytest.fixture
@@ -57,9 +60,9 @@ def start(server, tmp_path):
 def due(shell):
     """Make series with periods that are due, and return the name they have in common."""
 
-    def due(on_bill="post"):
+    def due(on_bill="post", series=SERIES):
         run = uuid4().hex[:8]
-        shell(DUE.format(run=run, series=SERIES, periods=PERIODS, on_bill=on_bill))
+        shell(DUE.format(run=run, series=series, periods=PERIODS, on_bill=on_bill))
         return run
 
     return due
@@ -115,10 +118,14 @@ def test_killed_in_the_middle_and_started_again(rpc, due, start, moment):
 
 
 def test_two_senders_send_each_bill_once(rpc, smtp, due, start):
-    run = due("send")
+    run = due("send", series=4)
     start(ENGINE).wait(timeout=120)
+    waiting = [("recurring_id.name", "=", run), ("send_state", "=", "queued")]
     senders = [start(SENDER) for _sender in range(2)]
-    time.sleep(4)
+    deadline = time.monotonic() + 90
+    while rpc.call("billing.recurring.period", "search_count", waiting) > 4 * PERIODS - 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     senders[0].kill()
     for sender in senders:
         sender.wait(timeout=300)
@@ -126,5 +133,5 @@ def test_two_senders_send_each_bill_once(rpc, smtp, due, start):
     rpc.run_cron("mail.ir_cron_mail_scheduler_action")
     addresses = [address for mail in smtp.mails for address in mail.recipients]
     received = [address for address in addresses if address.startswith(run)]
-    assert len(received) == SERIES * PERIODS
+    assert len(received) == 4 * PERIODS
     assert {received.count(address) for address in received} == {PERIODS}

@@ -343,7 +343,9 @@ class BillingRecurring(models.Model):
 
     def _compute_invoice_count(self):
         counts = dict(
-            self.env["account.move"]._read_group(
+            self.env["account.move"]
+            .sudo()  # a salesperson sees how many there are
+            ._read_group(
                 [("billing_recurring_id", "in", self.ids)], ["billing_recurring_id"], ["__count"]
             )
         )

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 _logger = logging.getLogger(__name__)
 
@@ -231,12 +231,21 @@ class BillingRecurring(models.Model):
         told_before = {series for (series, _number), (_id, failed) in claimed.items() if failed}
         for series, reason in reasons.items():
             if series.id not in told_before:
-                series.sudo().activity_schedule(
-                    "billing_crm.mail_activity_type_recurring_failure",
-                    summary=self.env._("Not billed"),
-                    note=reason,
-                    user_id=series.user_id.id or self.env.uid,
-                )
+                series._tell_responsible(self.env._("Not billed"), reason)
+
+    def _tell_responsible(self, summary, reason):
+        """Leave an activity about what went wrong to whoever is responsible, and may read it."""
+        self.ensure_one()
+        series = self.sudo()
+        user = series.user_id
+        if not user.active or not series.with_user(user).sudo(False).has_access("read"):
+            user = self.env.ref("base.user_root")
+        series.activity_schedule(
+            "billing_crm.mail_activity_type_recurring_failure",
+            summary=summary,
+            note=plaintext2html(reason),
+            user_id=user.id,
+        )
 
     def action_bill_now(self):
         """Bill what is due at once, and open the bill."""

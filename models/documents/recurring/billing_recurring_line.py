@@ -122,7 +122,16 @@ class BillingRecurringLine(models.Model):
                 taxes = company.account_sale_tax_id
             line.tax_ids = series.fiscal_position_id.map_tax(taxes)
 
-    @api.depends("price_unit", "price_change_ids.percent", "price_change_ids.date_from")
+    @api.depends(
+        "price_unit",
+        "price_change_ids.percent",
+        "price_change_ids.date_from",
+        "recurring_id.next_number",
+        "recurring_id.date_start",
+        "recurring_id.interval_number",
+        "recurring_id.interval_unit",
+        "recurring_id.month_end",
+    )
     def _compute_price_next(self):
         for line in self:
             series = line.recurring_id

@@ -84,12 +84,12 @@ class BillingRecurring(models.Model):
         :param prices: {line: price}
         """
         self.ensure_one()
-        company = self.company_id or self.env.company
+        company = (self.company_id or self.env.company).sudo()
         currency = self.currency_id or company.currency_id
-        taxes = self.env["account.tax"]
+        taxes = self.env["account.tax"].sudo()  # a salesperson may not read taxes
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
-                line,
+                line.sudo(),
                 price_unit=price,
                 currency_id=currency,
                 partner_id=self.partner_id,

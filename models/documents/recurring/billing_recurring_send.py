@@ -89,10 +89,6 @@ class BillingRecurringPeriod(models.Model):
         """Say why a bill was not sent, and tell whoever is responsible for the series."""
         self.ensure_one()
         self.write({"send_state": "failed", "send_error": reason})
-        series = self.recurring_id
-        series.activity_schedule(
-            "billing_crm.mail_activity_type_recurring_failure",
-            summary=self.env._("Not sent: %s", self.move_id.display_name),
-            note=reason,
-            user_id=series.user_id.id or self.env.uid,
+        self.recurring_id._tell_responsible(
+            self.env._("Not sent: %s", self.move_id.display_name), reason
         )
