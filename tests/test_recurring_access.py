@@ -82,7 +82,7 @@ class TestRecurringAccess(RecurringCommon):
         series = self.mine.with_user(self.salesperson)
         self.mine.line_ids.tax_ids = self.tax_sale_a
         self.env.invalidate_all()
-        self.assertIn("11.50", series.preview)
+        self.assertIn("12.08", series.preview)  # 10.50 and 15 percent
         form = series.get_view(view_type="form")
         fields = {name: {} for name in form["models"]["billing.recurring"]}
         self.assertTrue(series.web_read(fields))

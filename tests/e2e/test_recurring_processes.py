@@ -37,6 +37,38 @@ billing_recurring_send.BATCH_SIZE = 2
 env['billing.recurring.period']._cron_send()
 """
 
+# Two transactions that begin before either has claimed the period, and a third one later.
+TWO_CONNECTIONS = """
+import threading
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+series = env["billing.recurring"].search([("name", "=", "{run}")], limit=1)
+row = series._prepare_period(1, "billed")
+env.cr.commit()
+outcomes = []
+
+def claim(cursor):
+    try:
+        claimed = Environment(cursor, 1, {{}})["billing.recurring.period"]._claim([row])
+        outcomes.append(len(claimed))
+    except Exception as error:
+        outcomes.append(type(error).__name__)
+        cursor.rollback()
+
+registry = Registry(env.cr.dbname)
+with registry.cursor() as first, registry.cursor() as second, registry.cursor() as third:
+    second.execute("SELECT 1")
+    claim(first)
+    racer = threading.Thread(target=claim, args=[second])
+    racer.start()
+    racer.join(1)
+    outcomes.append("waits" if racer.is_alive() else "does not wait")
+    first.commit()
+    racer.join(30)
+    claim(third)
+print(outcomes)
+"""
+
 
 @pytest.fixture
 def start(server, tmp_path):
@@ -88,6 +120,11 @@ def assert_each_billed_once(rpc, run):
     assert billed_periods(rpc, run) == SERIES * PERIODS
     assert bills(rpc, run) == SERIES * PERIODS
     assert bills(rpc, run, ("state", "=", "posted")) == SERIES * PERIODS
+
+
+def test_two_connections_want_one_period(shell, due):
+    outcomes = shell(TWO_CONNECTIONS.format(run=due(series=1)))
+    assert outcomes == "[1, 'waits', 'SerializationFailure', 0]"
 
 
 def test_three_engines_at_once(rpc, due, start):

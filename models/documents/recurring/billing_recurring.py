@@ -33,9 +33,12 @@ class BillingRecurring(models.Model):
     _order = "next_date, id"
     _check_company_auto = True
 
-    name = fields.Char(required=True, tracking=True, help="What is billed, for your own use.")
+    name = fields.Char(
+        required=True, tracking=True, help="What is billed. Printed on each bill as its source."
+    )
     active = fields.Boolean(default=True)
     state = fields.Selection(
+        string="Status",
         selection=[
             ("draft", "Draft"),
             ("running", "Running"),
