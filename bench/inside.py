@@ -31,6 +31,8 @@ def main() -> None:
                     str(comparison.rounds),
                 )
             )
+    for title, seconds, queries in recurring.quoted():
+        rows.append((title, "", f"{seconds * 1000:,.0f} ms", "", "", f"{queries:,}", "", ""))
     record(size, rows)
 
 

@@ -7,12 +7,21 @@ from .measure import compare
 INVOICES = 1000
 TITLE = f"{INVOICES:,} recurring invoices, created and posted"
 
-# What issue 3 says was measured of others: drafts only, 1,000 of them.
-OTHERS = (("contract (OCA)", 45, 19_538), ("subscription_oca", 147, 48_561))
+# Of other modules for the same: seconds and queries for 1,000 drafts, which they do not post. Not
+# measured here: figures that were taken once, elsewhere, and stand beside ours for orientation.
+QUOTED = (("contract (OCA)", 45, 19_538), ("subscription_oca", 147, 48_561))
 
 
 def run(databases):
     return [compare(TITLE, databases, _prepare, _bill, rounds=3)]
+
+
+def quoted():
+    """Return (title, seconds, queries) of what others need, marked as not measured in this run."""
+    return [
+        (f"{name}: 1,000 drafts, not posted; quoted, not measured", seconds, queries)
+        for name, seconds, queries in QUOTED
+    ]
 
 
 def _prepare(env):

@@ -24,7 +24,7 @@ class BillingRecurring(models.Model):
         change = changes[0]
         self.message_post(
             body=self.env._(
-                "Prices of %(count)s lines change by %(percent)s %% from %(date)s. %(reason)s",
+                "Prices change by %(percent)s %% from %(date)s (lines: %(count)s). %(reason)s",
                 count=len(changes),
                 percent=formatLang(self.env, change.percent, digits=2),
                 date=format_date(self.env, change.date_from),
