@@ -81,7 +81,6 @@
         "web.report_assets_common": ["billing_crm/static/src/reports/**/*"],
         "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
         "web.assets_frontend": ["billing_crm/static/src/link_page/**/*"],
-        "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -43,7 +43,9 @@ def _prepare(env):
                 "user_id": env.uid,
                 "line_ids": [
                     Command.create({**line, "name": text})
-                    for line, text in zip(_lines(env, product), ("Hosting {month}", "Support"))
+                    for line, text in zip(
+                        _lines(env, product), ("Hosting {month}", "Support"), strict=True
+                    )
                 ],
             }
             for customer in customers
@@ -88,7 +90,9 @@ def _invoice(env, customer, product, today):
         "invoice_user_id": env.uid,
         "invoice_line_ids": [
             Command.create({**line, "name": text})
-            for line, text in zip(_lines(env, product), (f"Hosting {today:%B}", "Support"))
+            for line, text in zip(
+                _lines(env, product), (f"Hosting {today:%B}", "Support"), strict=True
+            )
         ],
     }
 
