@@ -46,4 +46,5 @@ from . import test_timesheet
 from . import test_timesheet_access
 from . import test_timesheet_annex
 from . import test_timesheet_rates
+from . import test_timesheet_tour
 from . import test_timesheet_way_back
