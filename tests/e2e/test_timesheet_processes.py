@@ -126,7 +126,8 @@ said.append(attempt(bill, second))
 
 
 def test_an_hour_is_corrected_while_it_is_billed(rpc, customer, two_connections):
-    said = two_connections("""
+    said = two_connections(
+        """
 first, second = connect(), connect()
 hours = second["account.analytic.line"].search([("partner_id", "=", {partner})], limit=1)
 hours.unit_amount
@@ -139,7 +140,8 @@ def correct():
 said.append(attempt(correct))
 second.cr.rollback()
 said.append(attempt(correct))
-""".replace("{partner}", str(customer)))
+""".replace("{partner}", str(customer))
+    )
     assert said[:2] == ["done", "again"]
     assert "cannot be changed" in said[2]
     assert billed(rpc, customer) == (1, 20.0)

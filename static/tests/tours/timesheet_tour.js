@@ -1,14 +1,15 @@
-import {registry} from "@web/core/registry";
+import { registry } from "@web/core/registry";
 
 registry.category("web_tour.tours").add("billing_timesheet_tour", {
     steps: () => [
-        {content: "Enter hours", trigger: ".o_list_button_add", run: "click"},
+        { content: "Enter hours", trigger: ".o_list_button_add", run: "click" },
         {
             trigger: ".o_selected_row .o_field_widget[name=partner_id] input",
             run: "edit Tour Customer",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item a:contains('Tour Customer'):not(:contains('Create'))",
+            trigger:
+                ".o-autocomplete--dropdown-item a:contains('Tour Customer'):not(:contains('Create'))",
             run: "click",
         },
         {
@@ -19,7 +20,7 @@ registry.category("web_tour.tours").add("billing_timesheet_tour", {
             trigger: ".o_selected_row .o_field_widget[name=unit_amount] input",
             run: "edit 1:30",
         },
-        {content: "Save", trigger: ".o_list_button_save", run: "click"},
+        { content: "Save", trigger: ".o_list_button_save", run: "click" },
         {
             trigger: ".o_data_row:not(.o_selected_row):contains('Workshop'):contains('01:30')",
         },
@@ -44,9 +45,9 @@ registry.category("web_tour.tours").add("billing_timesheet_tour", {
             content: "The draft is of the right type, and leads to its hours",
             trigger: ".o_form_view .o_field_widget[name=billing_hour_count]:contains('1')",
         },
-        {trigger: "button[name=action_post]", run: "click"},
-        {trigger: ".o_arrow_button_current:contains('Posted')"},
-        {trigger: "button[name=action_open_billing_hours]", run: "click"},
+        { trigger: "button[name=action_post]", run: "click" },
+        { trigger: ".o_arrow_button_current:contains('Posted')" },
+        { trigger: "button[name=action_open_billing_hours]", run: "click" },
         {
             content: "The hours are billed",
             trigger: ".o_data_row:contains('Workshop'):contains('Billed')",
@@ -60,13 +61,14 @@ registry.category("web_tour.tours").add("billing_own_hours_tour", {
             content: "An employee finds no more than their hours",
             trigger: "body:not(:has(.o_menu_sections :contains('Receivables')))",
         },
-        {content: "Enter hours", trigger: ".o_list_button_add", run: "click"},
+        { content: "Enter hours", trigger: ".o_list_button_add", run: "click" },
         {
             trigger: ".o_selected_row .o_field_widget[name=partner_id] input",
             run: "edit Tour Customer",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item a:contains('Tour Customer'):not(:contains('Create'))",
+            trigger:
+                ".o-autocomplete--dropdown-item a:contains('Tour Customer'):not(:contains('Create'))",
             run: "click",
         },
         {
@@ -85,9 +87,10 @@ registry.category("web_tour.tours").add("billing_own_hours_tour", {
             trigger: ".o_selected_row .o_field_widget[name=unit_amount] input",
             run: "edit 0:45",
         },
-        {content: "Save", trigger: ".o_list_button_save", run: "click"},
+        { content: "Save", trigger: ".o_list_button_save", run: "click" },
         {
-            trigger: ".o_data_row:not(.o_selected_row):contains('On my own'):contains('00:45'):contains('To Bill')",
+            trigger:
+                ".o_data_row:not(.o_selected_row):contains('On my own'):contains('00:45'):contains('To Bill')",
         },
     ],
 });
