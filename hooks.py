@@ -71,11 +71,10 @@ def set_invoice_types(env):
 def uninstall_hook(env):
     """Remove what Odoo leaves behind when a model ceases to exist.
 
-    Its messages, and the names under which other modules have noted that it inherits theirs.
+    Its messages, the names under which other modules have noted that it inherits theirs, and what
+    was made by code rather than by a data file: the number series.
     """
-    env["mail.message"].search(
-        [("model", "in", ("billing.reminder", "billing.recurring"))]
-    ).unlink()
+    env["mail.message"].search([("model", "=like", "billing.%")]).unlink()
     env["ir.model.data"].search(
         [
             ("model", "=", "ir.model.inherit"),
@@ -83,3 +82,11 @@ def uninstall_hook(env):
             ("name", "=like", "model_inherit__billing_%"),
         ]
     ).unlink()
+    env["ir.model.data"].search(
+        [
+            ("model", "=", "ir.model.fields.selection"),
+            ("module", "!=", "billing_crm"),
+            ("name", "=like", "selection__billing_%"),
+        ]
+    ).unlink()
+    env["ir.sequence"].search([("code", "=like", "billing.%")]).unlink()
