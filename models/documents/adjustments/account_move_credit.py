@@ -110,11 +110,13 @@ class AccountMove(models.Model):
 
     def action_billing_use_credit(self):
         """Set kept credit against these drafts when they are confirmed, or no longer."""
+        self.check_access("write")
         for move in self.filtered(lambda move: move.state == "draft"):
             move.billing_use_credit = not move.billing_use_credit
 
     def action_billing_apply_credit(self):
         """Set kept credit of the customer against these invoices, as far as they are open."""
+        self.check_access("write")
         for move in self.filtered(lambda move: move.state == "posted"):
             for line in move._get_billing_kept_credit_lines():
                 if move.currency_id.is_zero(move.amount_residual):

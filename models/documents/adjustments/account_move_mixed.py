@@ -51,6 +51,7 @@ class AccountMove(models.Model):
     def action_billing_view_adjustments(self):
         """Open the lines that raise or lower this invoice."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "billing_crm.action_billing_adjustments"
         )

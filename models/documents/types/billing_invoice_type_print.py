@@ -10,7 +10,8 @@ class BillingInvoiceType(models.Model):
     def _get_title(self, move_type=False):
         """Return what is printed above a document, in the language of the context.
 
-        ``move_type`` is what the document is to Odoo, if it is an entry. False where Odoo's own title (Invoice, Credit Note) says it already.
+        ``move_type`` is what the document is to Odoo, if it is an entry. False where Odoo's own
+        title (Invoice, Credit Note) says it already.
         """
         self.ensure_one()
         titles = {
