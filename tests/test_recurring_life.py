@@ -101,19 +101,19 @@ class TestRecurringLife(RecurringCommon):
     # -- Prices --------------------------------------------------------------------------------
 
     def test_raises_apply_from_their_dates_and_compound(self):
-        series = self.series(date_start="2027-01-01", price=10.01)
+        series = self.series(date_start="2027-01-01", price=0.15)
         self.run_on("2027-01-01")
         with freeze_time("2027-01-02"):
             self.wizard("price", series, percent=10, date_from="2027-03-01")
             self.wizard("price", series, percent=5, date_from="2027-02-01", note="Index")
         self.run_on("2027-03-01")
         bills = self.bills(series).sorted("id")
-        # 10.01 -> 10.51 (5 % of 10.01 is 10.5105) -> 11.56 (10 % of 10.51 is 11.561)
-        self.assertEqual(bills.mapped("amount_total"), [10.01, 10.51, 11.56])
-        self.assertEqual(series.line_ids.price_next, 11.56)
+        # 0.15 and 5 % are 0.1575: 0.16; and 10 % are 0.176: 0.18. Rounded once it would be 0.17.
+        self.assertEqual(bills.mapped("amount_total"), [0.15, 0.16, 0.18])
+        self.assertEqual(series.line_ids.price_next, 0.18)
         changes = series.price_change_ids
-        self.assertEqual(changes.mapped("price_before"), [10.51, 10.01])
-        self.assertEqual(changes.mapped("price_after"), [11.56, 10.51])
+        self.assertEqual(changes.mapped("price_before"), [0.16, 0.15])
+        self.assertEqual(changes.mapped("price_after"), [0.18, 0.16])
         with self.assertRaisesRegex(UserError, "billed at the new price"):
             changes.unlink()
 
