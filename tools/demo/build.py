@@ -7,7 +7,17 @@ from odoo import fields
 
 from tools.ledger.checks import check_books
 
-from . import company, customers, logo, reminders, sales, specials, traces
+from . import (
+    company,
+    customers,
+    documents,
+    logo,
+    ongoing,
+    reminders,
+    sales,
+    specials,
+    traces,
+)
 
 SEED = 2026
 
@@ -47,6 +57,15 @@ def build(env) -> None:
     specials.debit_notes(env, today, rng)
     specials.drafts(env, today, buyers, rng)
     specials.opportunities(env, today, buyers, salespeople, rng)
+    documents.retainer(env, today, buyers[:3])
+    documents.kept_credit(env, today, buyers[3])
+    documents.mixed(env, today, buyers[4])
+    documents.batches(env, today, env["res.partner"].concat(*buyers[5:17]), users["clerk"])
+    ongoing.proformas(env, today, buyers[6:11])
+    ongoing.hours(env, today, buyers[11], [users["maya"], users["tom"]])
+    ongoing.expenses(env, today, buyers[12])
+    ongoing.projects(env, today, buyers[13])
+    ongoing.subscriptions(env, today, buyers[14:17])
     traces.leave(env, today, rng)
     reminders.send_past(env, today)
     check_books(env, env.company)
