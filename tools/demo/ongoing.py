@@ -4,7 +4,6 @@ import io
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import Command
 from PIL import Image, ImageDraw, ImageFont
 
