@@ -27,6 +27,7 @@ from . import test_proforma
 from . import test_proforma_access
 from . import test_proforma_actual
 from . import test_proforma_page
+from . import test_proforma_print
 from . import test_proforma_split
 from . import test_proforma_tour
 from . import test_query_counts

@@ -1,3 +1,4 @@
+import json
 import re
 
 from odoo.addons.base.tests.common import HttpCaseWithUserDemo
@@ -177,6 +178,16 @@ class TestProformaPage(ProformaCommon, HttpCaseWithUserDemo):
         self.assertEqual(self.state(), "sent")
         self.env.invalidate_all()
         self.assertEqual(len(self.proforma.billing_event_ids), 1)
+
+    def test_reading_is_told_from_opening(self):
+        response = self.url_open(
+            f"{self.path}/seen",
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": {"invoice_id": None}}),
+            headers={"Content-Type": "application/json", **BROWSER},
+        )
+        self.assertTrue(response.json()["result"])
+        self.assertEqual(self.proforma.billing_event_ids.kind, "viewed")
+        self.assertEqual(self.proforma.billing_event_ids.agent, "human")
 
     def test_the_pdf(self):
         response = self.get(f"{self.path}/proforma.pdf")
