@@ -171,7 +171,6 @@ class PortalExpense(CustomerPortal):
         if report.decision != "draft":
             return self._expense_page(report, [self._expense_submitted_message()], status=400)
         line = report.line_ids.filtered(lambda expense: str(expense.id) == line_id)
-        line.receipt_ids.unlink()
         line.unlink()
         return request.redirect(f"/my/expenses/{report.id}")
 
@@ -192,7 +191,6 @@ class PortalExpense(CustomerPortal):
                 elif step == "reopen" and report.decision == "refused":
                     report.action_reset()
                 elif step == "delete" and report.decision == "draft":
-                    report.line_ids.receipt_ids.unlink()
                     report.unlink()
                     return request.redirect("/my/expenses")
                 elif step not in ("reopen", "delete"):

@@ -69,11 +69,10 @@ class PortalExpenseForm:
 
     def check(self, first):
         """Fill errors, values and receipts. ``first``: a new report needs a description, too."""
-        _ = request.env._
         if first:
             self.description = self._text("description")
             if not self.description:
-                self.errors.append(_("Say what the report is about."))
+                self.errors.append(request.env._("Say what the report is about."))
         self.values = {
             "name": self._text("name"),
             "client_note": self._text("client_note") or False,
@@ -83,24 +82,23 @@ class PortalExpenseForm:
             "product_id": self._check_category().id,
         }
         if not self.values["name"]:
-            self.errors.append(_("Say what you have paid for."))
+            self.errors.append(request.env._("Say what you have paid for."))
         self._check_files()
 
     def _text(self, name):
         return CONTROL.sub(" ", self.post.get(name, "")).strip()[:MAX_TEXT]
 
     def _check_date(self):
-        _ = request.env._
         try:
             date = fields.Date.from_string(self._text("date"))
         except ValueError:
             date = None
         if not date:
-            self.errors.append(_("Enter the date of the receipt."))
+            self.errors.append(request.env._("Enter the date of the receipt."))
         elif date > self.today:
-            self.errors.append(_("The date of the receipt lies in the future."))
+            self.errors.append(request.env._("The date of the receipt lies in the future."))
         elif date < self.today - OLDEST:
-            self.errors.append(_("The date of the receipt is more than ten years ago."))
+            self.errors.append(request.env._("The date of the receipt is more than ten years ago."))
         else:
             return date
         return None
@@ -125,21 +123,22 @@ class PortalExpenseForm:
         return offered.filtered(lambda record: record.id == int(chosen))
 
     def _check_amount(self):
-        _ = request.env._
         match = AMOUNT.fullmatch(self._text("amount").replace("\u00a0", "").replace(" ", ""))
         if not match:
             self.errors.append(
-                _("Enter the amount as a number without signs or separators, such as 1250.50.")
+                request.env._(
+                    "Enter the amount as a number without signs or separators, such as 1250.50."
+                )
             )
             return None
         whole, decimals = match[1], match[2] or match[3] or ""
         amount = float(f"{whole}.{decimals or 0}")
         currency = self._choose(self.currencies, "currency_id")
         if not amount:
-            self.errors.append(_("The amount must be more than zero."))
+            self.errors.append(request.env._("The amount must be more than zero."))
         elif currency and len(decimals) > currency.decimal_places:
             self.errors.append(
-                _(
+                request.env._(
                     "%(currency)s has %(digits)s decimals. Enter 1250.50 for one thousand two "
                     "hundred and fifty and a half.",
                     currency=currency.name,
@@ -149,26 +148,25 @@ class PortalExpenseForm:
         return amount
 
     def _check_files(self):
-        _ = request.env._
         if len(self.files) > MAX_FILES:
-            self.errors.append(_("Attach at most %s files to an expense.", MAX_FILES))
+            self.errors.append(request.env._("Attach at most %s files to an expense.", MAX_FILES))
             return
         for file in self.files:
             name = CONTROL.sub(" ", file.filename.replace("\\", "/").split("/")[-1]).strip()
             content = file.stream.read(MAX_FILE + 1)
             if len(content) > MAX_FILE:
-                self.errors.append(_("«%s» is larger than 10 MB.", name[:80]))
+                self.errors.append(request.env._("«%s» is larger than 10 MB.", name[:80]))
                 continue
             for signature, mimetype, extension in SIGNATURES:
                 if signature.match(content):
-                    stem = name.rsplit(".", 1)[0][:80] or _("Receipt")
+                    stem = name.rsplit(".", 1)[0][:80] or request.env._("Receipt")
                     self.receipts.append(
                         {"name": f"{stem}.{extension}", "raw": content, "mimetype": mimetype}
                     )
                     break
             else:
                 self.errors.append(
-                    _(
+                    request.env._(
                         "«%s» is neither a picture (JPEG, PNG, WebP) nor a PDF. Take a picture of "
                         "the receipt.",
                         name[:80],

@@ -21,6 +21,8 @@ from . import test_expense_rebill
 from . import test_interim
 from . import test_invoice_type
 from . import test_invoice_type_print
+from . import test_expense_sums
+from . import test_expense_tour
 from . import test_link
 from . import test_link_page
 from . import test_proforma

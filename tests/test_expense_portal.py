@@ -199,8 +199,12 @@ class TestExpensePortal(ExpenseCommon, HttpCase):
         self.assertFalse(report.line_ids)
         response = self.post(f"/my/expenses/{report.id}/submit")
         self.assertIn("Add what was spent", response.text)
-        self.post(f"/my/expenses/{report.id}/delete")
-        self.assertFalse(report.exists())
+        line, receipt = self.spend(1.0).line_ids, self.receipt()
+        line.receipt_ids = receipt
+        for path in (report.id, line.report_id.id):
+            self.post(f"/my/expenses/{path}/delete")
+        self.assertFalse(report.exists() or line.exists())
+        self.assertFalse(receipt.exists(), "nothing stays behind")
 
     @mute_logger("odoo.http")
     def test_strangers_find_nothing(self):

@@ -8,6 +8,7 @@ from . import billing_expense_report_bill
 from . import billing_expense_report_print
 from . import billing_expense
 from . import billing_expense_rebill
+from . import account_tax
 from . import account_move
 from . import account_move_line
 from . import account_move_reversal

@@ -62,7 +62,7 @@ class AccountMove(models.Model):
         # EXTENDS 'account': receipts are entered with their taxes, whatever kind of tax
         base_line = super()._prepare_product_base_line_for_taxes_computation(product_line)
         if product_line.sudo().billing_expense_id and self.is_purchase_document():
-            base_line["special_mode"] = "total_included"
+            base_line.update(special_mode="total_included", billing_is_receipt=True)
         return base_line
 
     # -- The client's invoice --------------------------------------------------------------------
@@ -154,9 +154,10 @@ class AccountMove(models.Model):
             elif move.state == "cancel" and move.move_type == "in_invoice":
                 move._get_expense_lines()._reclaim_reports()
             elif move.state == "posted" and move.move_type in ("out_refund", "in_refund"):
-                expenses = move._get_expense_lines().billing_expense_id
-                lines = move.reversed_entry_id._get_expense_lines().filtered(
-                    lambda line: line.billing_expense_id in expenses  # noqa: B023
+                credited = move._get_expense_lines().billing_expense_id
+                original = move.reversed_entry_id._get_expense_lines().grouped("billing_expense_id")
+                lines = self.env["account.move.line"].union(
+                    *(original[expense] for expense in credited if expense in original)
                 )
                 if move.move_type == "out_refund":
                     lines._reclaim_expenses()

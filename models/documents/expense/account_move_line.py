@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .billing_expense_report import lock_or_tell
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -63,7 +65,7 @@ class AccountMoveLine(models.Model):
             if expense.rebill_state != "waiting":
                 raise UserError(
                     self.env._(
-                        "«%(expense)s» is charged in %(invoice)s by now. Remove it there first, or "
+                        "«%(expense)s» is charged in %(invoice)s by now. Remove it there, or "
                         "make a new invoice without it.",
                         expense=expense.name,
                         invoice=expense.invoice_line_id.move_id.display_name
@@ -74,12 +76,10 @@ class AccountMoveLine(models.Model):
 
     def _reclaim_reports(self):
         """Let vendor bill lines be the reimbursement of their reports, unless others are by now."""
-        reports = self.billing_expense_id.report_id.sudo()
-        reports.invalidate_recordset(["state"])
-        for report in reports:
-            bill = self.filtered(
-                lambda line: line.billing_expense_id.report_id == report  # noqa: B023
-            ).move_id
+        lines_by_report = self.sudo().grouped(lambda line: line.billing_expense_id.report_id)
+        for report, lines in lines_by_report.items():
+            report.invalidate_recordset(["state"])
+            bill = lines.move_id
             if report.bill_id == bill:
                 continue
             if report.state != "approved":
@@ -90,5 +90,5 @@ class AccountMoveLine(models.Model):
                         bill=report.bill_id.display_name or self.env._("no bill"),
                     )
                 )
-            report.lock_for_update()
+            lock_or_tell(report)
             report.bill_id = bill

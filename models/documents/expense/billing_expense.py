@@ -150,6 +150,7 @@ class BillingExpense(models.Model):
             tax_ids=self.tax_ids,
             partner_id=self.partner_id,
             special_mode="total_included",
+            billing_is_receipt=True,
         )
         AccountTax._add_tax_details_in_base_line(base_line, self.company_id)
         AccountTax._round_base_lines_tax_details([base_line], self.company_id)
@@ -225,10 +226,9 @@ class BillingExpense(models.Model):
     def _adopt_receipts(self):
         """Whoever sees an expense sees its receipts: files of a form belong to nobody at first."""
         for line in self.sudo():
-            strays = line.receipt_ids.filtered(
-                lambda receipt: receipt.res_model != self._name or receipt.res_id != line.id  # noqa: B023
-            )
-            for receipt in strays:
+            for receipt in line.receipt_ids:
+                if (receipt.res_model, receipt.res_id) == (self._name, line.id):
+                    continue
                 if receipt.create_uid != self.env.user and not self.env.su:
                     raise AccessError(self.env._("Attach your own files only."))
                 if receipt.res_id:  # on another record already: take a copy

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, get_lang
 
 from .billing_expense import BILLING_USER
+from .billing_expense_report import lock_or_tell
 
 REBILL_STATES = [
     ("no", "Not Charged"),
@@ -216,7 +217,7 @@ class BillingExpense(models.Model):
         :param dict line_by_expense: `account.move.line` by `billing.expense`
         """
         expenses = self.sudo()
-        expenses.lock_for_update()
+        lock_or_tell(expenses)
         expenses.invalidate_recordset(["invoice_line_id", "rebill_state"])
         for expense in expenses:
             if expense.rebill_state != "waiting":
@@ -242,6 +243,8 @@ class BillingExpense(models.Model):
             )
         if self.company_id != invoice.company_id:
             raise UserError(self.env._("These expenses are those of another company."))
+        # before the lines: a line that refers to an expense waits for whoever has locked it
+        lock_or_tell(self)
         invoice.write(
             {
                 "invoice_line_ids": [

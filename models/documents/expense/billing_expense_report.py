@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
 
@@ -255,6 +255,13 @@ class BillingExpenseReport(models.Model):
                     )
                 )
 
+    def unlink(self):
+        # EXTENDS 'base': left to the database, the lines would leave their receipts behind
+        self.check_access("unlink")
+        self._unlink_except_submitted()
+        self.sudo().line_ids.unlink()
+        return super().unlink()
+
     @api.constrains("company_id", "line_ids")
     def _check_company_stays(self):
         for report in self:
@@ -395,3 +402,13 @@ class BillingExpenseReport(models.Model):
 
     def _finish_activities(self):
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+
+
+def lock_or_tell(records):
+    """Keep others from deciding about ``records`` until the transaction ends, or tell the user to wait."""
+    try:
+        records.sudo().lock_for_update()
+    except LockError as error:
+        raise UserError(
+            records.env._("Somebody else is working on this right now. Try again in a moment.")
+        ) from error

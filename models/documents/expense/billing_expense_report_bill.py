@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .billing_expense_report import lock_or_tell
+
 
 class BillingExpenseReport(models.Model):
     """What is approved is owed: a vendor bill of the person who spent it."""
@@ -11,6 +13,7 @@ class BillingExpenseReport(models.Model):
     def action_approve(self):
         """Approve the reports and post their bills, or do nothing at all."""
         self._check_may_approve()
+        lock_or_tell(self)
         for report in self:
             if report.decision != "submitted":
                 raise UserError(self.env._("%s is not waiting for approval.", report.display_name))
@@ -27,7 +30,7 @@ class BillingExpenseReport(models.Model):
     def _create_bills(self):
         """Post one vendor bill for each report, equal to it to the cent."""
         # One of two people who approve at the same time starts again, and finds the other's bill.
-        self.lock_for_update()
+        lock_or_tell(self)
         self.invalidate_recordset(["state"])
         for report in self:
             if report.state != "approved":
