@@ -41,7 +41,7 @@ class BillingExpense(models.Model):
     )
     markup = fields.Float(
         string="Mark-up (%)",
-        digits=(16, 4),
+        digits=(16, 2),
         compute="_compute_markup",
         store=True,
         readonly=False,

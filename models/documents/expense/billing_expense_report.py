@@ -101,6 +101,10 @@ class BillingExpenseReport(models.Model):
     missing_receipt_count = fields.Integer(
         string="Missing Receipts", compute="_compute_missing_receipt_count", compute_sudo=True
     )
+    unnamed_clients = fields.Char(
+        compute="_compute_unnamed_clients",
+        help="What was spent for clients that are only named in words.",
+    )
     client_invoice_count = fields.Integer(
         compute="_compute_client_invoice_count", groups="billing_crm.group_billing_user"
     )
@@ -139,6 +143,14 @@ class BillingExpenseReport(models.Model):
     def _compute_missing_receipt_count(self):
         for report in self:
             report.missing_receipt_count = len(report.line_ids.filtered("missing_receipt"))
+
+    @api.depends("line_ids.client_note", "line_ids.client_id", "line_ids.name")
+    def _compute_unnamed_clients(self):
+        for report in self:
+            unnamed = report.line_ids.filtered(lambda line: line.client_note and not line.client_id)
+            report.unnamed_clients = ", ".join(
+                f"{line.name} ({line.client_note})" for line in unnamed
+            )
 
     @api.depends("line_ids.invoice_line_id")
     def _compute_client_invoice_count(self):
