@@ -216,6 +216,21 @@ class TestExpense(ExpenseCommon):
         with self.assertQueryCount(1):
             both.mapped("state")
 
+    def test_custom_fields_and_print(self):
+        report = self.spend(10.0, 20.0, submit=True)
+        report.billing_type_id.properties_definition = [
+            {"name": "cost_center", "string": "Cost center", "type": "char"}
+        ]
+        report.properties = {"cost_center": "R&D"}
+        action = "billing_crm.action_report_billing_expense"
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(action, report.ids)
+        for text in (report.name, "Cost center", "R&amp;D", "Expense 2", "30.00", "partner_a"):
+            self.assertIn(text, html.decode())
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.subcontractor.lang = "fr_FR"
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(action, report.ids)
+        self.assertIn("30,00", html.decode())
+
     def test_whoever_approves_has_an_activity(self):
         self.company.billing_expense_approver_id = self.env.user
         report = self.spend(10.0, submit=True)

@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_expense import ExpenseCommon
 
@@ -194,6 +194,16 @@ class TestExpenseRebill(ExpenseCommon):
             invoice = self.client_invoice(currency_id=currency.id)
             invoice.action_add_billing_expenses()
             self.assertEqual(invoice.amount_untaxed, expected, currency.name)
+
+    def test_another_currency_of_the_draft_is_another_price(self):
+        euro = self.setup_other_currency("EUR", rates=[(str(self.day(-10)), 2.0)])
+        self.spend(100.0, approve=True)
+        invoice = self.client_invoice()
+        invoice.action_add_billing_expenses()
+        with Form(invoice) as form:
+            form.currency_id = euro
+        self.assertEqual(invoice.amount_untaxed, 200.0)
+        self.assertEqual(invoice.invoice_line_ids.billing_expense_id.invoice_id, invoice)
 
     def test_the_offer_is_for_drafts_of_this_customer(self):
         self.spend(10.0, approve=True)

@@ -102,6 +102,15 @@ class AccountMove(models.Model):
         expenses = self.env["billing.expense"]
         return expenses.search(expenses._waiting_domain(self.partner_id, self.company_id))
 
+    @api.onchange("currency_id")
+    def _onchange_currency_of_billing_expenses(self):
+        """What was spent costs the client the same in another currency."""
+        if self.move_type in CUSTOMER:
+            for line in self.invoice_line_ids:
+                expense = line._origin.sudo().billing_expense_id
+                if expense:
+                    line.price_unit = expense._get_charge(self.currency_id)
+
     def action_add_billing_expenses(self):
         """Charge the customer for everything that was spent for them and not charged yet."""
         for move in self:
