@@ -167,6 +167,10 @@ class TestTimesheet(TimesheetCommon):
         self.work(4.0, billing_billable=False)
         partners = self.partner_a | self.partner_b | contact
         self.assertEqual(partners.mapped("billing_unbilled_hours"), [3.0, 0.0, 3.0])
+        self.env.flush_all()
+        partners.invalidate_recordset(["billing_unbilled_hours"])
+        with self.assertQueryCount(1):
+            partners.mapped("billing_unbilled_hours")
         self.invoice_hours()
         self.env.invalidate_all()
         self.assertEqual(self.partner_a.billing_unbilled_hours, 0.0)

@@ -155,6 +155,9 @@ class TestTimesheetAccess(TimesheetCommon):
                 "menu_billing_receivables", "menu_billing_reminders",
                 "menu_billing_configuration"}  # fmt: skip
         self.assertFalse(entries(self.ann) & ours)
+        self.assertLessEqual(
+            entries(self.ann), {"menu_billing_own_hours", "menu_billing_expenses_own"}
+        )
         self.assertIn("menu_billing_own_hours", entries(self.ann))
         self.assertLessEqual({"menu_billing_documents", "menu_billing_own_hours"},
                              entries(self.clerk))  # fmt: skip

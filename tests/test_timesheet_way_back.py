@@ -13,12 +13,12 @@ class TestTimesheetWayBack(TimesheetCommon):
         self.hours = self.work(2.0) | self.work(3.0, user=self.bob)
         self.move = self.invoice_hours(invoice_date=self.today)
 
-    def credit(self, amount=None, modify=False):
+    def credit(self, amount=None, modify=False, on=None):
         """Credit the invoice, in full unless told an amount; returns what the wizard made."""
         wizard = (
             self.env["account.move.reversal"]
             .with_context(active_model="account.move", active_ids=self.move.ids)
-            .create({"journal_id": self.move.journal_id.id, "date": self.today})
+            .create({"journal_id": self.move.journal_id.id, "date": on or self.today})
         )
         getattr(wizard, "modify_moves" if modify else "refund_moves")()
         made = wizard.new_move_ids
@@ -173,6 +173,13 @@ class TestTimesheetWayBack(TimesheetCommon):
         self.assertTaken(draft)
         draft.unlink()
         self.assertFree()
+
+    def test_credit_of_tomorrow_and_bill_anew_today(self):
+        """The credit note is no more than planned: the hours cannot be on two invoices."""
+        self.move.action_post()
+        with self.assertRefused(f"billed on .*{self.move.name}"):
+            self.credit(modify=True, on=self.day(1))
+        self.assertTaken()
 
     def test_a_duplicate_has_no_hours(self):
         copy = self.move.copy()

@@ -4,6 +4,7 @@ from . import adjustments_account_debit_note
 from . import adjustments_account_move_reversal
 from . import proforma_invoice
 from . import timesheet_invoice
+from . import timesheet_invoice_preview
 from . import timesheet_invoice_line
 from . import recurring_pause
 from . import recurring_price

@@ -54,7 +54,8 @@ def seen(user):
     return sorted(line.unit_amount for line in found.sudo())
 
 said = {
-    "hours": sorted((ours & Lines.search([("billing_is_hours", "=", True)])).mapped("unit_amount")),
+    "hours": sorted(
+        (ours & Lines.search([("billing_is_hours", "=", True)])).mapped("unit_amount")),
     "customers": [line.partner_id.name for line in a | c | d],
     "ann": seen(ann), "bob": seen(bob), "paul": seen(plain), "clerk": seen(clerk),
     "customer waits for": customer.billing_unbilled_hours,
@@ -67,7 +68,8 @@ env.flush_all()
 env.invalidate_all()
 invoice, elsewhere = a.billing_move_id, c.billing_move_id
 said["lines"] = [
-    [line.name, line.quantity, line.price_unit] for line in invoice.invoice_line_ids.sorted("sequence")
+    [line.name, line.quantity, line.price_unit]
+    for line in invoice.invoice_line_ids.sorted("sequence")
 ]
 said["other"] = [elsewhere.partner_id.name, elsewhere.amount_untaxed]
 said["annex"] = [
@@ -86,12 +88,13 @@ def refused(work):
         return str(error)
     return "done"
 
-said["change"] = refused(lambda: a.with_user(ann).sudo(False).write({"unit_amount": 9.0}))
-said["other task"] = refused(lambda: a.with_user(ann).sudo(False).write({"task_id": foreign.id}))
-said["someone else's"] = refused(lambda: b.with_user(ann).sudo(False).write({"name": "Seen"}))
-said["delete"] = refused(lambda: a.with_user(ann).sudo(False).unlink())
+anns, bobs = (line.with_user(ann).sudo(False) for line in (a, b))
+said["change"] = refused(lambda: anns.write({"unit_amount": 9.0}))
+said["other task"] = refused(lambda: anns.write({"task_id": foreign.id}))
+said["someone else's"] = refused(lambda: bobs.write({"name": "Seen"}))
+said["delete"] = refused(anns.unlink)
 invoice.button_cancel()
-said["change after"] = refused(lambda: a.with_user(ann).sudo(False).write({"unit_amount": 9.0}))
+said["change after"] = refused(lambda: anns.write({"unit_amount": 9.0}))
 Lines.get_views([(env.ref("billing_crm.billing_hours_view_list").id, "list")])
 print(json.dumps(said))
 """
@@ -119,7 +122,7 @@ def said(tmp_path):
 
 def test_entries_of_odoos_timesheets_are_billed(said):
     assert said["hours"] == [0.25, 0.5, 1.5, 2.0, 4.0, 8.0]
-    assert said["customers"] == ["Customer", "Other", None] or said["customers"][2] is False
+    assert said["customers"] == ["Customer", "Other", False]
     assert said["customer waits for"] == 4.25
     assert said["lines"] == [["Call", 0.5, 100.0], ["Design", 3.5, 100.0], ["Mail", 0.25, 100.0]]
     assert said["other"] == ["Other", 400.0]

@@ -1,4 +1,5 @@
 from . import account_analytic_line
+from . import account_analytic_line_rate
 from . import account_analytic_line_entry
 from . import account_analytic_line_billing
 from . import account_move
