@@ -8,7 +8,7 @@ INVOICES = 1000
 TITLE = f"{INVOICES:,} recurring invoices, created and posted"
 
 # Of other modules for the same: seconds and queries for 1,000 drafts, which they do not post. Not
-# measured here: figures that were taken once, elsewhere, and stand beside ours for orientation.
+# measured in this run: figures taken once, that stand beside ours for orientation.
 QUOTED = (("contract (OCA)", 45, 19_538), ("subscription_oca", 147, 48_561))
 
 

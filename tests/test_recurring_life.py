@@ -80,6 +80,8 @@ class TestRecurringLife(RecurringCommon):
 
     def test_ending_and_reopening(self):
         series = self.series(date_start="2027-01-15")
+        with self.assertRaisesRegex(UserError, "before you archive"), self.env.cr.savepoint():
+            series.action_archive()
         series.action_end()
         self.run_on("2027-01-15")
         self.assertFalse(self.bills(series))

@@ -1,4 +1,5 @@
 from . import billing_recurring
+from . import billing_recurring_dates
 from . import billing_recurring_line
 from . import billing_recurring_period
 from . import billing_recurring_price_change

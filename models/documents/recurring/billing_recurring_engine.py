@@ -83,8 +83,12 @@ class BillingRecurring(models.Model):
             return self[:half]._bill_or_split(today) | self[half:]._bill_or_split(today)
         if error:
             _logger.info("Series %s cannot be billed", self.id, exc_info=error)
-            self._note_failures({self: str(error)})
-            cron._commit_progress()
+            try:
+                self._note_failures({self: str(error)})
+                cron._commit_progress()
+            except Exception:  # the next run notes it; the others go on
+                self.env.cr.rollback()
+                _logger.warning("Failure of series %s cannot be noted", self.id, exc_info=True)
         return self
 
     def _bill(self, today, catch_up=None):
