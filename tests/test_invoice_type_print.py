@@ -94,6 +94,13 @@ class TestInvoiceTypePrint(BillingCommon):
         self.partner_a.lang = "en_US"
         self.assertIn("Unused hours expire.", self.text())
 
+    def test_titles_that_nobody_wrote_are_translated_by_the_module(self):
+        self.invoice.action_post()
+        note = self._create_debit_note(self.invoice, post=True, reason="Hours")
+        self.env["res.lang"]._activate_lang("de_DE")
+        for lang, title in (("fr_FR", "Note de débit"), ("de_DE", "Lastschriftnote")):
+            self.assertEqual(note.with_context(lang=lang)._get_billing_title(), title)
+
     def test_words_of_the_amount_speak_each_customers_language(self):
         """In one run of the printer, as when invoices of many customers are sent."""
         self.company.display_invoice_amount_total_words = True
