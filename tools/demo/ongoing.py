@@ -19,7 +19,8 @@ HOURS = (
 
 def proformas(env, today, partners) -> None:
     """A draft, one sent, one declined, one accepted, and one that is invoiced in part."""
-    items = [("Task chair Fjord, graphite", 12, 264), ("Delivery and assembly", 12, 25)]
+    items = [("Task chair Fjord, graphite", 264), ("Delivery and assembly", 25)]
+    chairs = (12, 30, 6, 18, 12)
     draft, sent, declined, accepted, invoiced = env["billing.proforma"].create(
         [
             {
@@ -34,10 +35,10 @@ def proformas(env, today, partners) -> None:
                             "tax_ids": [Command.clear()],
                         }
                     )
-                    for text, quantity, price in items
+                    for text, price in items
                 ],
             }
-            for partner, days in zip(partners[:5], (0, 6, 19, 9, 30), strict=True)
+            for partner, days, quantity in zip(partners[:5], (0, 6, 19, 9, 30), chairs, strict=True)
         ]
     )
     assert draft
@@ -147,6 +148,7 @@ def projects(env, today, partner) -> None:
     plan = env["billing.milestone.plan"].create(
         {
             "partner_id": partner.id,
+            "date": today - timedelta(days=11),
             "line_ids": [
                 Command.create(
                     {
@@ -193,6 +195,7 @@ def subscriptions(env, today, partners) -> None:
             {
                 "name": name,
                 "partner_id": partner.id,
+                "user_id": partner.user_id.id,
                 "date_start": start,
                 "interval_number": months,
                 "line_ids": [
