@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     # to be about this expense. Duplicates leave such lines out (see `account.move.copy_data`).
     billing_expense_id = fields.Many2one(
         "billing.expense",
-        string="Expense",
+        string="Reported Expense",
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
