@@ -82,8 +82,8 @@ def at_once(server, rpc, model, method, ids):
 
 
 def test_four_invoices_at_once(rpc, shell, server):
-    code = CHARGED + 'print("IDS", report.id, *invoices.ids)'
-    report, *invoices = map(int, shell(code).split("IDS")[1].split())
+    code = CHARGED + 'print("IDS", *invoices.ids)'
+    invoices = [int(record_id) for record_id in shell(code).split("IDS")[1].split()]
     errors = at_once(server, rpc, "account.move", "action_add_billing_expenses", invoices)
     assert len(errors) == 3, errors
     totals = rpc.call("account.move", "read", invoices, ["amount_untaxed"])

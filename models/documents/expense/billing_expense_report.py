@@ -417,7 +417,10 @@ class BillingExpenseReport(models.Model):
 
 
 def lock_or_tell(records):
-    """Keep others from deciding about ``records`` until the transaction ends, or tell the user to wait."""
+    """Keep others from deciding about ``records`` until the transaction ends.
+
+    Raise a UserError if somebody else does so already.
+    """
     try:
         records.sudo().lock_for_update()
     except LockError as error:
