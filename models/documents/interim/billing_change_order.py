@@ -215,7 +215,7 @@ class BillingChangeOrder(models.Model):
         self.ensure_one()
         shares = self.plan_id.milestone_ids.filtered(lambda milestone: not milestone.is_release)
         return {
-            "name": self.name,
+            "name": self.reason.splitlines()[0],
             "amount": split.price_of(line.amounts),
             "trigger": "date" if self.milestone_date else "manual",
             "date": self.milestone_date,
