@@ -1,5 +1,7 @@
 from . import billing_proforma
 from . import billing_proforma_line
+from . import billing_proforma_print
+from . import billing_proforma_line_part
 from . import billing_proforma_status
 from . import billing_proforma_actual
 from . import billing_proforma_invoicing

@@ -1,10 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import float_compare, float_is_zero, float_round, formatLang
+from odoo.tools import float_is_zero
 
-# Quantities closer to each other than this are the same.
-QUANTITY_DIGITS = 5
+from .base_lines import QUANTITY_DIGITS, base_amount, gross, same, sum_taxes
 
 
 class BillingProforma(models.Model):
@@ -143,14 +142,14 @@ class BillingProforma(models.Model):
         estimate = {base_line["record"]: base_line for base_line in self._get_base_lines()}
         earlier = self._get_earlier_parts()
         is_whole = not earlier and all(
-            _same(quantities.get(line, 0.0), line.quantity) for line in estimate
+            same(quantities.get(line, 0.0), line.quantity) for line in estimate
         )
         parts = {}
         for line, quantity in quantities.items():
             values = line._prepare_invoice_part(quantity)
             if not is_whole and line.quantity:
                 target = line._get_part_amount(
-                    quantity, _gross(estimate[line]), earlier.get(line, [])
+                    quantity, gross(estimate[line]), earlier.get(line, [])
                 )
                 if not line._can_be_quantity(quantity, values, target):
                     values.update(line._prepare_lump_sum(quantity, target))
@@ -196,15 +195,15 @@ class BillingProforma(models.Model):
                 for line in lines
             ):  # fmt: skip
                 continue
-            wanted = _sum_taxes([(1, estimate[line]) for line in lines])
-            done = _sum_taxes(
+            wanted = sum_taxes([(1, estimate[line]) for line in lines])
+            done = sum_taxes(
                 [(sign, base) for line in lines for sign, _qty, base in earlier.get(line, [])]
                 + [(1, natural[line]) for line in billed]
             )
             missing = {key: wanted.get(key, 0.0) - done.get(key, 0.0) for key in wanted | done}
             if all(self.currency_id.is_zero(amount) for amount in missing.values()):
                 continue
-            largest = max(billed, key=lambda line: abs(_gross(natural[line])))
+            largest = max(billed, key=lambda line: abs(gross(natural[line])))
             for line in billed:
                 parts[line]["extra_tax_data"] = self._prepare_manual_taxes(
                     natural[line], missing if line == largest else {}
@@ -238,7 +237,7 @@ class BillingProforma(models.Model):
         Odoo drops it by itself when someone changes the price, the quantity or the taxes.
         """
         details = base_line["tax_details"]
-        base = _base(base_line) + missing.get("base", 0.0)
+        base = base_amount(base_line) + missing.get("base", 0.0)
         return {
             "computation_key": f"billing_proforma,{self.id}",
             "currency_id": self.currency_id.id,
@@ -259,139 +258,3 @@ class BillingProforma(models.Model):
                 if not data["is_reverse_charge"]
             },
         }
-
-
-class BillingProformaLine(models.Model):
-    _inherit = "billing.proforma.line"
-
-    def _prepare_invoice_text(self):
-        """Return the values of an invoice line that repeats a heading or note."""
-        self.ensure_one()
-        return {"display_type": self.display_type, "name": self.name}
-
-    def _prepare_invoice_part(self, quantity):
-        """Return the values of an invoice line that bills ``quantity`` at the estimated price."""
-        self.ensure_one()
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return {
-            "display_type": "product",
-            "billing_proforma_line_id": self.id,
-            "product_id": self.product_id.id,
-            "name": self.name,
-            "quantity": float_round(quantity, precision_digits=digits),
-            "product_uom_id": self.product_uom_id.id,
-            "price_unit": self.price_unit,
-            "discount": self.discount,
-            "tax_ids": [Command.set(self.tax_ids.ids)],
-        }
-
-    def _can_be_quantity(self, quantity, values, target):
-        """Whether the values of an invoice line that bills a quantity come to ``target``."""
-        self.ensure_one()
-        amount = values["quantity"] * values["price_unit"] * (1 - values["discount"] / 100)
-        if self.tax_ids or self.company_id.tax_calculation_rounding_method == "round_per_line":
-            amount = self.currency_id.round(amount)
-        # where the document is rounded as a whole, fractions of a cent add up too; with taxes
-        # `_settle_cents` takes care of them
-        return _same(values["quantity"], quantity) and (
-            float_compare(amount, target, precision_digits=6) == 0
-        )
-
-    def _prepare_lump_sum(self, quantity, amount):
-        """Return what is different where a part is billed as one sum, in words a customer reads."""
-        self.ensure_one()
-        percent = formatLang(self.env, 100 * quantity / self.quantity, digits=2)
-        whole = formatLang(self.env, self.quantity, dp="Product Unit")
-        unit = self.product_uom_id.name or ""
-        share = self.env._(
-            "%(percent)s%% of %(quantity)s", percent=percent, quantity=f"{whole} {unit}".strip()
-        )
-        return {
-            "name": f"{self.name or self.product_id.display_name}\n{share}",
-            "quantity": 1.0,
-            "product_uom_id": False,
-            "price_unit": amount,
-            "discount": 0.0,
-            "billing_proforma_factor": quantity,
-        }
-
-    def _get_part_amount(self, quantity, whole, parts):
-        """Return the price of ``quantity`` of this line, in its currency, rounded.
-
-        :param whole: the price of the whole line
-        :param parts: what is billed already, see `_get_earlier_parts`
-        """
-        self.ensure_one()
-        billed = sum(part_quantity for _sign, part_quantity, _base_line in parts)
-        if not _same(billed + quantity, self.quantity):
-            return self.currency_id.round(whole * quantity / self.quantity)
-        return self.currency_id.round(
-            whole - sum(self._get_planned_amount(whole, part)[0] for part in parts)
-        )
-
-    def _get_planned_amount(self, whole, part):
-        """Return what a part billed earlier takes off the price of the whole line.
-
-        What it was billed at, unless someone changed that: then what it was estimated at.
-
-        :return: the amount, and whether it is what was billed
-        :rtype: tuple[float, bool]
-        """
-        self.ensure_one()
-        sign, quantity, base_line = part
-        billed = sign * _gross(base_line)
-        estimated = whole * quantity / self.quantity if self.quantity else 0.0
-        tolerance = 2.5 * self.currency_id.rounding
-        is_unchanged = (
-            base_line["currency_id"] == self.currency_id
-            and base_line["tax_ids"] == self.tax_ids
-            and abs(billed - estimated) < tolerance
-        )
-        if is_unchanged:
-            return billed, True
-        return self.currency_id.round(estimated), False
-
-    def _is_settled_by(self, quantity, estimate, parts):
-        """Whether ``quantity`` is the rest of this line, and nobody changed what was billed."""
-        self.ensure_one()
-        billed = sum(part_quantity for _sign, part_quantity, _base_line in parts)
-        return _same(billed + quantity, self.quantity) and all(
-            self._get_planned_amount(_gross(estimate), part)[1] for part in parts
-        )
-
-
-def _same(one, other):
-    """Whether two quantities are the same."""
-    return float_compare(one, other, precision_digits=QUANTITY_DIGITS) == 0
-
-
-def _base(base_line):
-    """Return the amount of a base line without taxes, in its currency."""
-    details = base_line["tax_details"]
-    return details["total_excluded_currency"] + details["delta_total_excluded_currency"]
-
-
-def _gross(base_line):
-    """Return what quantity times price of a base line comes to: with the taxes that are in it."""
-    return _base(base_line) + sum(
-        data["tax_amount_currency"]
-        for data in base_line["tax_details"]["taxes_data"]
-        if data["price_include"] and not data["is_reverse_charge"]
-    )
-
-
-def _sum_taxes(signed_base_lines):
-    """Return the sums of base lines by tax, and of their bases, in their currency.
-
-    :param signed_base_lines: pairs of 1 or -1 and a base line
-    :return: ``{"base": amount, tax_id: amount}``
-    :rtype: dict
-    """
-    sums = {"base": 0.0}
-    for sign, base_line in signed_base_lines:
-        sums["base"] += sign * _base(base_line)
-        for data in base_line["tax_details"]["taxes_data"]:
-            if not data["is_reverse_charge"]:
-                tax_id = data["tax"].id
-                sums[tax_id] = sums.get(tax_id, 0.0) + sign * data["tax_amount_currency"]
-    return sums
