@@ -16,7 +16,7 @@ class BillingMilestone(models.Model):
         return self.action_invoice()
 
     def action_invoice(self):
-        """Invoice these milestones now, whatever they wait for, as the plan says; open the invoice."""
+        """Invoice these milestones now, whatever they wait for; open the invoices."""
         invoices = self._invoice()
         if len(invoices) == 1:
             return invoices._get_records_action()

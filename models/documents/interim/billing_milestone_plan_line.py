@@ -126,7 +126,7 @@ class BillingMilestonePlanLine(models.Model):
             line.price_subtotal = line.price_total = 0.0
 
     def _prepare_base_line_for_taxes_computation(self):
-        """Return this line as Odoo's tax engine wants it. Amounts are in the contract's currency."""
+        """Return this line as the tax engine wants it. Amounts are in the contract's currency."""
         self.ensure_one()
         return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
             self,

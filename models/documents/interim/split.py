@@ -66,7 +66,7 @@ def split_table(rows, columns, rounding):
     return table
 
 
-# -- The amounts of a line: what it costs, and each of its taxes -------------------------------------
+# -- The amounts of a line: what it costs, and each of its taxes ----------------------------------
 
 
 def price_of(part):
