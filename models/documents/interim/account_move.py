@@ -106,7 +106,8 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._(
                     "This invoice bills %(actual)s (%(actual_total)s with taxes) of "
-                    "«%(milestone)s», the plan %(plan)s says %(planned)s (%(planned_total)s). Change the plan, not "
+                    "«%(milestone)s», "
+                    "the plan %(plan)s says %(planned)s (%(planned_total)s). Change the plan, not "
                     "the lines: delete this draft, and invoice the milestone again.",
                     actual=formatLang(self.env, actual[0], currency_obj=self.currency_id),
                     actual_total=formatLang(self.env, actual[1], currency_obj=self.currency_id),
