@@ -41,9 +41,9 @@ class AccountMove(models.Model):
 
     # -- The vendor bill -------------------------------------------------------------------------
 
-    @api.depends("billing_type_id")
     def _compute_commercial_partner_id(self):
-        # EXTENDS 'account': an employee is a contact of the company, which owes nothing to itself
+        # EXTENDS 'account': an employee is a contact of the company, which owes nothing to itself.
+        # No `depends` on the type, which a bill has from the start (see the payment terms).
         result = super()._compute_commercial_partner_id()
         for move in self:
             if move._is_owed_to_employee():
