@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -135,6 +137,11 @@ class TestMixed(MixedCommon):
         self.assertEqual(document.billing_adjusted_move_count, 2)
         action = second.action_billing_view_adjustments()
         self.assertEqual(self.env["account.move.line"].search(action["domain"]), lines[1:])
+        # opened alone, the same action shows what adjusts any invoice, and nothing else
+        alone = self.env.ref("billing_crm.action_billing_adjustments")
+        found = self.env["account.move.line"].search(literal_eval(alone.domain))
+        self.assertEqual(found & lines, lines)
+        self.assertEqual(found.filtered("billing_adjusted_move_id"), found)
         domain = document.action_billing_view_adjusted_moves()["domain"]
         self.assertEqual(self.env["account.move"].search(domain), first | second)
         # a credit note to it takes the adjustment back
