@@ -24,9 +24,11 @@ from . import test_interim
 from . import test_interim_access
 from . import test_interim_cron
 from . import test_interim_orders
+from . import test_interim_proforma
 from . import test_interim_split
 from . import test_interim_tour
 from . import test_invoice_type
+from . import test_invoice_type_number
 from . import test_invoice_type_print
 from . import test_link
 from . import test_link_page

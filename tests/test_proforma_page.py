@@ -196,3 +196,10 @@ class TestProformaPage(ProformaCommon, HttpCaseWithUserDemo):
                                   response.headers["Content-Disposition"]))  # fmt: skip
         kinds = self.proforma.billing_event_ids.mapped("kind")
         self.assertEqual(kinds, ["downloaded"])
+
+    def test_what_the_customer_writes_is_text(self):
+        self.post("decline", reason='Price < 5 <a href="http://bad.example">pay</a>')
+        self.assertEqual(self.state(), "declined")
+        note = str(self.proforma.activity_ids.note)
+        self.assertIn("Price &lt; 5", note)
+        self.assertNotIn("<a ", note)

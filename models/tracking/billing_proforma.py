@@ -102,5 +102,5 @@ class BillingProforma(models.Model):
             "mail.mail_activity_data_todo",
             user_id=(self.user_id or self.create_uid).id,
             summary=text,
-            note=reason,
+            note=Markup("<p>%s</p>") % reason if reason else False,
         )

@@ -169,8 +169,12 @@ class BillingMilestonePlan(models.Model):
     @api.depends("partner_id")
     def _compute_user_id(self):
         for plan in self:
-            if not plan.user_id:
-                plan.user_id = plan.partner_id.user_id or self.env.user
+            if plan.user_id:
+                continue
+            candidates = plan.partner_id.user_id | self.env.user
+            plan.user_id = candidates.filtered(
+                lambda user, company=plan.company_id: company in user.sudo().company_ids
+            )[:1]
 
     @api.depends("partner_id", "company_id")
     def _compute_fiscal_position_id(self):
@@ -332,6 +336,8 @@ class BillingMilestonePlan(models.Model):
         for plan in self:
             if plan.state != "draft":
                 continue
+            if plan.proforma_id:
+                plan.proforma_id._lock_for_plan(plan)
             plan._check_complete()
             plan._absorb_cents()
             plan._check_sum()

@@ -27,15 +27,32 @@ class BillingProforma(models.Model):
         if running:
             return running[:1]._get_records_action()
         self._lock_for_invoicing()
-        if self.sudo().invoice_ids.filtered(lambda invoice: invoice.state != "cancel"):
+        self._check_nothing_invoiced(
+            self.sudo().invoice_ids.filtered(lambda invoice: invoice.state != "cancel")
+        )
+        plan = self.env["billing.milestone.plan"].create(self._prepare_billing_plan())
+        return plan._get_records_action()
+
+    def _lock_for_plan(self, plan):
+        """Let a plan bill this estimate from now on; it may have been made long ago.
+
+        :raise UserError: if something else bills it
+        """
+        self._lock_for_invoicing(plan)
+        self._check_nothing_invoiced(
+            self._get_standing_invoices().filtered(
+                lambda invoice: invoice.billing_milestone_id.plan_id.id != plan.id
+            )
+        )
+
+    def _check_nothing_invoiced(self, invoices):
+        if invoices:
             raise UserError(
                 self.env._(
                     "Invoices were made from %s already: the milestones would bill them again.",
                     self.name,
                 )
             )
-        plan = self.env["billing.milestone.plan"].create(self._prepare_billing_plan())
-        return plan._get_records_action()
 
     def _prepare_billing_plan(self):
         self.ensure_one()
@@ -72,17 +89,25 @@ class BillingProforma(models.Model):
         self.ensure_one()
         return self.billing_plan_ids._get_records_action(name=self.env._("Milestone Plans"))
 
-    def _lock_for_invoicing(self):
+    def _lock_for_invoicing(self, plan=None):
         # EXTENDS: what is billed in milestones is not billed once more
         result = super()._lock_for_invoicing()
-        running = self.billing_plan_ids.filtered(lambda plan: plan.state != "cancel")
+        plans = self.env["billing.milestone.plan"].sudo().with_context(active_test=False)
+        running = plans.search(
+            [
+                ("proforma_id", "=", self.id),
+                ("state", "!=", "cancel"),
+                ("id", "!=", plan.id if plan else False),
+            ],
+            limit=1,
+        )
         if running:
             raise UserError(
                 self.env._(
                     "%(proforma)s is billed in milestones by %(plan)s. Cancel that plan to invoice "
                     "it in another way.",
                     proforma=self.name,
-                    plan=running[0].name,
+                    plan=running.name,
                 )
             )
         return result

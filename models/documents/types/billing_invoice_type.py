@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 # The ten ways to bill. What a document of each kind does is code; how it is called, numbered and
 # printed is for each company to say (see `billing.invoice.type`).
@@ -193,7 +194,10 @@ class BillingInvoiceType(models.Model):
                             invoice_type.name,
                         )
                     )
-        return super().write(self._without_empty_prefix(vals))
+        vals = self._without_empty_prefix(vals)
+        if "number_prefix" in vals:
+            self._check_prefix_unused(vals["number_prefix"])
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -213,6 +217,29 @@ class BillingInvoiceType(models.Model):
             {**vals, "name": self.env._("%s (copy)", invoice_type.name), **(default or {})}
             for invoice_type, vals in zip(self, vals_list, strict=True)
         ]
+
+    def _check_prefix_unused(self, new_prefix):
+        """Raise if documents are numbered with the prefix that is being replaced.
+
+        Odoo goes on from the latest number of a journal: all its documents would be numbered with
+        the old prefix from then on.
+        """
+        for invoice_type in self.filtered(
+            lambda one: one.number_prefix and one.number_prefix != new_prefix
+        ):
+            numbered = Domain("billing_type_id", "=", invoice_type.id) & Domain.OR(
+                Domain("name", "=like", f"{letter}{invoice_type.number_prefix}/%")
+                for letter in ("", "R", "D")
+            )
+            if self.env["account.move"].sudo().search_count(numbered, limit=1):
+                raise UserError(
+                    self.env._(
+                        "Documents are numbered with «%(prefix)s» already: the prefix of «%(type)s» "
+                        "stays. Archive this type and create another one instead.",
+                        prefix=invoice_type.number_prefix,
+                        type=invoice_type.name,
+                    )
+                )
 
     @api.model
     def _without_empty_prefix(self, vals):

@@ -89,10 +89,11 @@ class BillingInvoiceType(models.Model):
 
     @api.model
     @ormcache("root_company_id")
-    def _get_numbered_ids(self, root_company_id):
-        """Return the ids of the types with a number prefix, of a company and all its branches."""
+    def _get_number_prefixes(self, root_company_id):
+        """Return (id, prefix) of the types that have one, of a company and all its branches."""
         return tuple(
-            self.sudo()
+            (invoice_type.id, invoice_type.number_prefix)
+            for invoice_type in self.sudo()
             .with_context(active_test=False)
             .search(
                 [
@@ -102,5 +103,4 @@ class BillingInvoiceType(models.Model):
                     ("behavior", "!=", "expense"),
                 ]
             )
-            .ids
         )
