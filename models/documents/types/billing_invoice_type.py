@@ -234,7 +234,7 @@ class BillingInvoiceType(models.Model):
             if self.env["account.move"].sudo().search_count(numbered, limit=1):
                 raise UserError(
                     self.env._(
-                        "Documents are numbered with «%(prefix)s» already: the prefix of «%(type)s» "
+                        "Documents are numbered with «%(prefix)s»: the prefix of «%(type)s» "
                         "stays. Archive this type and create another one instead.",
                         prefix=invoice_type.number_prefix,
                         type=invoice_type.name,
