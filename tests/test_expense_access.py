@@ -219,3 +219,40 @@ class TestExpenseAccess(ExpenseCommon):
                     "receipt_ids": [Command.link(secret.id)],
                 }
             )
+
+    def test_defaults_do_not_approve(self):
+        """What the context or a user's own defaults say is no decision, and no charge."""
+        reports = self.env["billing.expense.report"].with_user(self.employee)
+        vals = {"description": "Mine"}
+        for default in ({"default_decision": "approved"}, {"default_name": "EXP/1"}):
+            with self.subTest(default), self.assertRaises(AccessError):
+                reports.with_context(**default).create(dict(vals))
+        # with what employees may do themselves
+        self.env["ir.default"].with_user(self.employee).set(
+            "billing.expense.report", "decision", "approved", user_id=True
+        )
+        with self.assertRaises(AccessError):
+            reports.create(dict(vals))
+
+    def test_defaults_do_not_link_to_an_invoice(self):
+        report = self.env["billing.expense.report"].with_user(self.clerk).create(
+            {"description": "Mine"}
+        )
+        line = self.bill(self.partner_a, 10.0).invoice_line_ids
+        with self.assertRaises(AccessError):
+            self.env["billing.expense"].with_user(self.clerk).with_context(
+                default_invoice_line_id=line.id
+            ).create({"report_id": report.id, "name": "Lunch", "total_amount_currency": 5.0})
+
+    def test_bill_of_refused_report_stays_cancelled(self):
+        """Or the report is reimbursed once by the old bill, and again by a new one."""
+        report = self.own[self.employee]
+        if report.decision == "draft":
+            report.action_submit()
+        report = report.with_user(self.manager)
+        report.action_approve()
+        bill = report.bill_id
+        bill.button_cancel()
+        report._refuse("Wrong")
+        with self.assertRaises(UserError):
+            bill.button_draft()

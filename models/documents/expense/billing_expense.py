@@ -180,7 +180,7 @@ class BillingExpense(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if not self.env.su:
-            if any("invoice_line_id" in vals for vals in vals_list):
+            if lines.sudo().invoice_line_id:
                 raise AccessError(self.env._("Only invoicing an expense links it to an invoice."))
             lines._check_draft()
         lines._adopt_receipts()

@@ -228,9 +228,14 @@ class BillingExpenseReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(SYSTEM_FIELDS & vals.keys() for vals in vals_list):
+        reports = super().create(vals_list)
+        # looked at afterwards: defaults of the context or of the user have a say, too
+        if not self.env.su and any(
+            report.decision != "draft" or any(report[fname] for fname in SYSTEM_FIELDS - {"decision"})
+            for report in reports.sudo()
+        ):
             raise AccessError(self.env._("An expense report starts as a draft."))
-        return super().create(vals_list)
+        return reports
 
     def write(self, vals):
         if not self.env.su:
@@ -375,7 +380,10 @@ class BillingExpenseReport(models.Model):
             if report.state not in ("submitted", "approved"):
                 raise UserError(self.env._("%s cannot be refused now.", report.display_name))
             report._check_not_charged()
-            report.sudo().write({"decision": "refused", "refusal_reason": reason})
+            # without its bill, which would reimburse it if it were revived
+            report.sudo().write(
+                {"decision": "refused", "refusal_reason": reason, "bill_id": False}
+            )
             report._finish_activities()
             report.message_post(
                 body=self.env._("Refused: %s", reason),

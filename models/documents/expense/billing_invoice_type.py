@@ -49,6 +49,7 @@ class BillingInvoiceType(models.Model):
             sequence = self.env["ir.sequence"].create(
                 {
                     "name": self.env._("Expense reports of the type %s", self.name),
+                    "code": "billing.expense.report",
                     "prefix": prefix,
                     "padding": 5,
                     "use_date_range": True,
