@@ -235,9 +235,8 @@ class TestExpenseAccess(ExpenseCommon):
             reports.create(dict(vals))
 
     def test_defaults_do_not_link_to_an_invoice(self):
-        report = self.env["billing.expense.report"].with_user(self.clerk).create(
-            {"description": "Mine"}
-        )
+        reports = self.env["billing.expense.report"].with_user(self.clerk)
+        report = reports.create({"description": "Mine"})
         line = self.bill(self.partner_a, 10.0).invoice_line_ids
         with self.assertRaises(AccessError):
             self.env["billing.expense"].with_user(self.clerk).with_context(

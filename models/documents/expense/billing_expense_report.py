@@ -230,8 +230,9 @@ class BillingExpenseReport(models.Model):
     def create(self, vals_list):
         reports = super().create(vals_list)
         # looked at afterwards: defaults of the context or of the user have a say, too
+        empty = SYSTEM_FIELDS - {"decision"}
         if not self.env.su and any(
-            report.decision != "draft" or any(report[fname] for fname in SYSTEM_FIELDS - {"decision"})
+            report.decision != "draft" or any(report[fname] for fname in empty)
             for report in reports.sudo()
         ):
             raise AccessError(self.env._("An expense report starts as a draft."))
@@ -381,9 +382,7 @@ class BillingExpenseReport(models.Model):
                 raise UserError(self.env._("%s cannot be refused now.", report.display_name))
             report._check_not_charged()
             # without its bill, which would reimburse it if it were revived
-            report.sudo().write(
-                {"decision": "refused", "refusal_reason": reason, "bill_id": False}
-            )
+            report.sudo().write({"decision": "refused", "refusal_reason": reason, "bill_id": False})
             report._finish_activities()
             report.message_post(
                 body=self.env._("Refused: %s", reason),
