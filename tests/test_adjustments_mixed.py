@@ -195,3 +195,16 @@ class TestMixed(MixedCommon):
         document.action_post()
         self.assertGreater(document.date, self.day(-10), "moved on, as Odoo does")
         self.assertEqual(document.move_type, "out_refund")
+
+    def test_nothing_stays_open_where_conversion_leaves_a_cent(self):
+        """1 + 1 - 2 yen are nothing; in dollars each is rounded by itself."""
+        yen = self.setup_other_currency("JPY", rounding=1.0, rates=[("2020-01-01", 133.7)])
+        document = self.mixed(1, 1, -2, currency_id=yen.id, post=True)
+        self.assertEqual((document.amount_total, document.payment_state), (0.0, "paid"))
+        receivable = document.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self.assertTrue(receivable.balance, "there is a cent")
+        self.assertTrue(receivable.reconciled)
+        open_items = self.env["billing.receivable"].search([("partner_id", "=", self.partner_a.id)])
+        self.assertFalse(open_items)

@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .test_interim import InterimCommon
 
@@ -117,9 +119,12 @@ class TestInterimCron(InterimCommon):
         plan.action_confirm()
         self.product_a.active = False
         self.assertEqual(plan.milestone_ids[0]._invoice().state, "draft")
-        with self.assertRaises(Exception) as caught, self.cr.savepoint():
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
             self.product_a.unlink()
-        self.assertIn("billing", str(caught.exception).lower())
 
     def test_a_cancelled_or_archived_plan_rests(self):
         cancelled, archived = self.dated(0), self.dated(0)

@@ -84,7 +84,28 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account': the net of a mixed document decides whether it is an invoice
         self.filtered(lambda move: move.billing_type == "mixed")._billing_settle_direction()
-        return super()._post(soft)
+        posted = super()._post(soft)
+        posted.filtered(lambda move: move.billing_type == "mixed")._billing_settle_zero()
+        return posted
+
+    def _billing_settle_zero(self):
+        """Book what conversion leaves open on documents with nothing due, as Odoo books it.
+
+        Amounts are converted line by line. Charges and credits that are equal in the document's
+        currency may miss each other by a cent in the company's: an exchange difference.
+        """
+        lines = self.filtered(lambda move: move.currency_id.is_zero(move.amount_total)).line_ids
+        for line in lines.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.currency_id.is_zero(line.amount_residual_currency)
+                and not line.company_currency_id.is_zero(line.amount_residual)
+            )
+        ):
+            difference = line._prepare_exchange_difference_move_vals(
+                [{"amount_residual": line.amount_residual}]
+            )
+            line._create_exchange_difference_moves([{**difference, "to_post": True}])
 
     def _billing_settle_direction(self):
         """Turn drafts with a negative total into their opposite; all amounts change their sign.
