@@ -255,3 +255,22 @@ class TestExpenseAccess(ExpenseCommon):
         report._refuse("Wrong")
         with self.assertRaises(UserError):
             bill.button_draft()
+
+    def test_receipts_of_a_submitted_report_stay(self):
+        report = self.own[self.employee].with_user(self.employee)
+        receipt = self.env["ir.attachment"].with_user(self.employee).create(
+            {"name": "bill.png", "raw": b"as bought", "res_model": "billing.expense",
+             "res_id": report.line_ids[0].id}
+        )  # fmt: skip
+        receipt.name = "receipt.png"  # a draft is the employee's to change
+        report.action_submit()
+        for forbidden in (lambda: receipt.write({"raw": b"swapped"}), receipt.unlink):
+            with self.assertRaisesRegex(UserError, "has been submitted"):
+                forbidden()
+        self.assertEqual(receipt.sudo().raw, b"as bought")
+
+    def test_nobody_is_reimbursed_for_another(self):
+        report = self.own[self.employee]
+        with self.assertRaises(AccessError):
+            report.with_user(self.employee).partner_id = self.partner_a
+        report.with_user(self.clerk).partner_id = self.partner_a

@@ -12,3 +12,4 @@ from . import account_tax
 from . import account_move
 from . import account_move_line
 from . import account_move_reversal
+from . import ir_attachment

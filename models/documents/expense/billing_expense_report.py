@@ -241,7 +241,18 @@ class BillingExpenseReport(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_write(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._check_own()
+        return result
+
+    def _check_own(self):
+        """An employee spends for themselves; who is to be reimbursed else is for billing users."""
+        user = self.env.user
+        if self.env.su or user.has_group("billing_crm.group_billing_user"):
+            return
+        if self.sudo().partner_id != user.partner_id:
+            raise AccessError(self.env._("Your expenses are reimbursed to you alone."))
 
     def _check_write(self, vals):
         """A report that was submitted is evidence: only its review may still change it."""

@@ -38,7 +38,7 @@ class BillingProforma(models.Model):
 
         :raise UserError: if something else bills it
         """
-        self._lock_for_invoicing(plan)
+        self.with_context(billing_milestone_plan_id=plan.id)._lock_for_invoicing()
         self._check_nothing_invoiced(
             self._get_standing_invoices().filtered(
                 lambda invoice: invoice.billing_milestone_id.plan_id.id != plan.id
@@ -89,15 +89,16 @@ class BillingProforma(models.Model):
         self.ensure_one()
         return self.billing_plan_ids._get_records_action(name=self.env._("Milestone Plans"))
 
-    def _lock_for_invoicing(self, plan=None):
-        # EXTENDS: what is billed in milestones is not billed once more
+    def _lock_for_invoicing(self):
+        # EXTENDS: what is billed in milestones is not billed once more; the plan that bills it says
+        # so in the context
         result = super()._lock_for_invoicing()
         plans = self.env["billing.milestone.plan"].sudo().with_context(active_test=False)
         running = plans.search(
             [
                 ("proforma_id", "=", self.id),
                 ("state", "!=", "cancel"),
-                ("id", "!=", plan.id if plan else False),
+                ("id", "!=", self.env.context.get("billing_milestone_plan_id", False)),
             ],
             limit=1,
         )
