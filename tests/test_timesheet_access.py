@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -162,3 +162,22 @@ class TestTimesheetAccess(TimesheetCommon):
         self.assertLessEqual({"menu_billing_documents", "menu_billing_own_hours"},
                              entries(self.clerk))  # fmt: skip
         self.assertIn("menu_billing_customers", entries(self.salesperson))
+
+    def test_hours_are_not_born_on_an_invoice(self):
+        """Defaults of the context are no values, and reach the record all the same."""
+        line = self.bill().invoice_line_ids
+        hours = self.Hours.with_user(self.clerk).with_context(
+            default_billing_entry=True, default_billing_move_line_id=line.id
+        )
+        with self.assertRaises(UserError), self.cr.savepoint():
+            hours.create({"name": "Call", "unit_amount": 1.0, "partner_id": self.partner_a.id})
+
+    def test_an_employee_says_nothing_of_costs(self):
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.mine.with_user(self.ann).amount = 5000.0
+        hours = self.Hours.with_user(self.ann).with_context(
+            default_billing_entry=True, default_amount=5000.0
+        )
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            hours.create({"name": "Call", "unit_amount": 1.0, "partner_id": self.partner_a.id})
+        self.assertFalse(self.mine.amount)

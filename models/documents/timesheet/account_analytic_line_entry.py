@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 # What an invoice and its annex say about hours: it stays while they are on an invoice.
@@ -36,7 +36,12 @@ class AccountAnalyticLine(models.Model):
             self._check_billing_links_untouched(vals)
             if vals.get("billing_entry", default):
                 vals.update(self._prepare_billing_entry(vals))
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        # a default of the context is not among the values
+        for line in lines.sudo():
+            self._check_billing_links_untouched({f for f in LINKS if line[f]})
+        lines.filtered("billing_entry")._check_no_cost()
+        return lines
 
     @api.model
     def _prepare_billing_entry(self, vals):
@@ -56,14 +61,24 @@ class AccountAnalyticLine(models.Model):
         if not self.env.su and {"user_id", "move_line_id", "billing_entry"} & vals.keys():
             # nobody may give away what they would then no longer be allowed to change
             self.check_access("write")
+        if "amount" in vals:
+            self.filtered("billing_entry")._check_no_cost()
         return result
+
+    def _check_no_cost(self):
+        """Hours entered in Billing say what took how long; what it costs is not for employees."""
+        user = self.env.user
+        if self.env.su or user.has_group("billing_crm.group_billing_user"):
+            return
+        if any(line.amount for line in self):
+            raise AccessError(self.env._("The cost of hours is not entered here."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         self._check_not_billed()
 
-    def _check_billing_links_untouched(self, vals):
-        if not self.env.su and LINKS & vals.keys():
+    def _check_billing_links_untouched(self, fnames):
+        if not self.env.su and LINKS & set(fnames):
             raise UserError(
                 self.env._(
                     "Hours get onto an invoice with «Invoice Hours», and off it with «Remove from "
