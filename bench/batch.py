@@ -1,6 +1,6 @@
 """One draft for each of many customers, beside the same drafts from Odoo's own batch create."""
 
-from odoo import Command
+from odoo.fields import Command
 
 from .measure import compare
 

@@ -1,6 +1,6 @@
 """Posting invoices: what everybody waits for."""
 
-from odoo import Command
+from odoo.fields import Command
 
 from .measure import compare
 

@@ -1,6 +1,6 @@
 """Recurring invoices: 1,000 generated and posted, against Odoo's own batch create and post."""
 
-from odoo import Command
+from odoo.fields import Command
 
 from .measure import compare
 
