@@ -4,6 +4,9 @@ from . import res_config_settings
 from . import res_partner
 from . import billing_invoice_type
 from . import billing_expense_report
+from . import billing_expense_report_state
+from . import billing_expense_report_rights
+from . import billing_expense_report_review
 from . import billing_expense_report_bill
 from . import billing_expense_report_print
 from . import billing_expense

@@ -1,4 +1,6 @@
 from . import billing_milestone_plan
+from . import billing_milestone_plan_amounts
+from . import billing_milestone_plan_life
 from . import billing_milestone_plan_line
 from . import billing_milestone
 from . import billing_milestone_status
