@@ -51,6 +51,8 @@ class AccountMove(models.Model):
 
     def _get_billing_plans(self):
         """Return the plans that these documents bill, or take back from."""
+        if not self:  # Odoo resets no documents to draft at every turn
+            return self.env["billing.milestone.plan"]
         refunds = self.filtered(lambda move: move.move_type == "out_refund")
         milestones = (self | refunds.reversed_entry_id).filtered("billing_milestone_id")
         return milestones.sudo().billing_milestone_id.plan_id

@@ -10,7 +10,7 @@ _logger = logging.getLogger(__name__)
 
 # Series that are billed in one transaction. More make a batch cheaper by little, and an
 # interrupted one dearer.
-BATCH_SIZE = 250
+BATCH_SIZE = 500
 # Bills of one series in one transaction, where it has missed many periods.
 MISSED_AT_ONCE = 60
 
@@ -157,8 +157,9 @@ class BillingRecurring(models.Model):
             links += [(claimed[series.id, number][0], move.id) for number in numbers]
             if series.on_bill != "draft":
                 moves_to_post |= move
-        self._link(links)
         moves_to_post._post(soft=False)
+        # last: it flushes, and what a bill changes when it is posted is written once this way
+        self._link(links)
         recovered = {series for (series, _number), (_id, failed) in claimed.items() if failed}
         if recovered:
             self.browse(recovered).sudo().activity_feedback(
@@ -216,8 +217,8 @@ class BillingRecurring(models.Model):
 
         :param next_numbers: {series: number}
         """
-        for series, number in next_numbers.items():
-            series.with_context(tracking_disable=True).next_number = number
+        for number, same in self.browse().union(*next_numbers).grouped(next_numbers.get).items():
+            same.with_context(tracking_disable=True).next_number = number
         ended = self.browse().union(*next_numbers).filtered(lambda series: not series.next_date)
         ended.write({"state": "ended"})
 

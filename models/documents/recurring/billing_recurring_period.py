@@ -68,7 +68,8 @@ class BillingRecurringPeriod(models.Model):
     _failed_idx = models.Index("(recurring_id) WHERE state = 'failed'")
     _queued_idx = models.Index("(company_id) WHERE send_state = 'queued'")
 
-    @api.depends("state", "move_id.state", "move_id.payment_state")
+    # Not on the payment state: every write to the lines of an entry would look for periods.
+    @api.depends("state", "move_id.state")
     def _compute_status(self):
         for period in self:
             move = period.move_id.sudo()
