@@ -1,23 +1,13 @@
-import re
-from datetime import timedelta
-
 from odoo import fields, http
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
-# Programs that fetch links on a person's behalf and say so themselves.
-MACHINE_AGENTS = re.compile(
-    r"bot|crawl|spider|preview|scan|proxy|fetch|curl|wget|python|java/|go-http|headless",
-    re.IGNORECASE,
-)
-
-# Within this time the same visit is written down once, however often the page is reloaded.
-REPEAT = timedelta(hours=1)
+from .billing_visit import BillingVisit
 
 
-class BillingLink(PortalAccount, PaymentPortal):
+class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
     """The page behind a payment link: what is owed, and Odoo's own payment form.
 
     A GET writes nothing but a line in the journal. An unknown, expired or revoked link, and an
@@ -244,40 +234,6 @@ class BillingLink(PortalAccount, PaymentPortal):
         lang = (link.recipient_id or link.partner_id).lang
         if lang:
             request.update_context(lang=lang)
-
-    def _billing_log_visit(self, link, invoices, kind="link_clicked"):
-        """Write down a visit, unless it is the company's own staff who look."""
-        if request.env.user._is_internal():
-            return
-        if kind in ("link_clicked", "downloaded"):
-            agent, reason = self._billing_classify_visit()
-        else:
-            agent, reason = "human", request.env._("Acted on the page")
-        events = request.env["billing.event"].sudo()
-        known = events.search(
-            [
-                ("link_id", "=", link.id),
-                ("kind", "=", kind),
-                ("agent", "=", agent),
-                ("reason", "=", reason),
-                ("date", ">", fields.Datetime.now() - REPEAT),
-            ]
-        )
-        events._log(invoices - known.move_id, kind, link=link, agent=agent, reason=reason)
-
-    def _billing_classify_visit(self):
-        """Say what is known of a bare page request: often that it was a machine, else nothing."""
-        headers = request.httprequest.headers
-        agent = headers.get("User-Agent", "")
-        if request.httprequest.method == "HEAD":
-            return "machine", "HEAD"
-        if not agent:
-            return "machine", request.env._("No browser named")
-        if MACHINE_AGENTS.search(agent):
-            return "machine", agent[:64]
-        if headers.get("Odoo-Link-Preview") or "prefetch" in headers.get("Sec-Purpose", ""):
-            return "machine", request.env._("Preview")
-        return "unknown", False
 
     @staticmethod
     def _billing_headers():

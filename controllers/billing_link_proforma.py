@@ -1,8 +1,8 @@
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from .billing_link import REPEAT, BillingLink
+from .billing_link import BillingLink
 
 # Longer texts are nobody's name or reason.
 NAME_LENGTH = 100
@@ -126,24 +126,3 @@ class BillingLinkProforma(BillingLink):
             "billing_crm.link_proforma_page",
             {"token": token, "link": link, "proforma": proforma, "error": False, **values},
         )
-
-    def _billing_log_proforma_visit(self, link, proforma, kind="link_clicked"):
-        """Write down a visit once an hour, unless it is the company's own staff who look."""
-        if request.env.user._is_internal():
-            return
-        agent, reason = "human", request.env._("Acted on the page")
-        if kind != "viewed":
-            agent, reason = self._billing_classify_visit()
-        events = request.env["billing.event"].sudo()
-        is_known = events.search_count(
-            [
-                ("link_id", "=", link.id),
-                ("kind", "=", kind),
-                ("agent", "=", agent),
-                ("reason", "=", reason),
-                ("date", ">", fields.Datetime.now() - REPEAT),
-            ],
-            limit=1,
-        )
-        if not is_known:
-            events._log_proforma(proforma, kind, link=link, agent=agent, reason=reason)

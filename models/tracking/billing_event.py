@@ -19,12 +19,17 @@ class BillingEvent(models.Model):
     kind = fields.Selection(
         selection=[
             ("sent", "Sent"),
+            ("delivered", "Delivered"),
             ("undelivered", "Not delivered"),
+            ("bounced", "Bounced"),
+            ("opened", "Mail opened"),
             ("link_clicked", "Link opened"),
+            ("trapped", "Hidden link opened"),
             ("viewed", "Viewed"),
             ("downloaded", "Downloaded"),
             ("payment_started", "Payment started"),
             ("paid", "Paid"),
+            ("link_renewed", "New link asked for"),
             ("reminded", "Reminded"),
         ],
         required=True,
@@ -55,6 +60,32 @@ class BillingEvent(models.Model):
         "billing.link", readonly=True, index="btree_not_null", ondelete="set null"
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    channel = fields.Selection(
+        selection=[
+            ("mail", "E-mail"),
+            ("page", "Payment Page"),
+            ("portal", "Customer Portal"),
+            ("print", "Printed"),
+        ],
+        readonly=True,
+    )
+    mail_message_id = fields.Many2one(
+        "mail.message",
+        string="Message",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    device = fields.Selection(
+        selection=[("phone", "Phone"), ("tablet", "Tablet"), ("computer", "Computer")],
+        readonly=True,
+    )
+    user_agent = fields.Char(readonly=True, groups="billing_crm.group_billing_manager")
+    network = fields.Char(
+        readonly=True,
+        groups="billing_crm.group_billing_manager",
+        help="A keyed hash of the visitor's network address, which is not stored itself.",
+    )
     agent = fields.Selection(
         selection=[
             ("human", "A person"),

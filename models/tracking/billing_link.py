@@ -50,7 +50,27 @@ class BillingLink(models.Model):
         ondelete="cascade",
         help="Empty if the link opens everything the customer owes.",
     )
+    line_id = fields.Many2one(
+        "account.move.line",
+        string="Installment",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The installment this link was given out for, if not for the whole invoice.",
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
+    channel = fields.Selection(
+        selection=[
+            ("mail", "E-mail"),
+            ("copy", "Copied"),
+            ("print", "Printed"),
+            ("renewal", "Asked for"),
+        ],
+        string="Given by",
+        required=True,
+        readonly=True,
+        default="mail",
+    )
     mail_message_id = fields.Many2one(
         "mail.message",
         readonly=True,
@@ -81,11 +101,12 @@ class BillingLink(models.Model):
         return hashlib.sha256(token.encode()).hexdigest()
 
     @api.model
-    def _mint(self, document, recipient, mail_message=None):
+    def _mint(self, document, recipient, mail_message=None, **values):
         """Make the link of one recipient and return its path. The secret exists only there.
 
         :param document: record of a model with `billing.link.mixin`
         :param recipient: `res.partner`, or an empty one for an address that is no contact
+        :param values: further values of the link, such as its ``channel``
         """
         scope = document._billing_link_scope()
         now = fields.Datetime.now()
@@ -105,6 +126,7 @@ class BillingLink(models.Model):
                     max(expires_on, now + timedelta(days=MINIMUM_DAYS)),
                     now + timedelta(days=MAXIMUM_DAYS),
                 ),
+                **values,
             }
         )
         return f"/billing/l/{token}"
