@@ -62,11 +62,9 @@ def update() -> None:
 @contextmanager
 def demo_cluster(ready: runtime.Runtime):
     """A runtime on the durable cluster, which runs only while somebody uses it."""
-    postgres.DEMO.ensure_running()
-    try:
+    with paths.shared("demo-cluster", when_last=_stop_cluster_unless_used):
+        postgres.DEMO.ensure_running()
         yield replace(ready, cluster=postgres.DEMO)
-    finally:
-        _stop_cluster_unless_used()
 
 
 def _check_ports(port: int) -> None:
@@ -169,7 +167,7 @@ def _interruptible():
 
 
 def _stop_cluster_unless_used() -> None:
-    """Another checkout's demo may be running on the same cluster."""
+    """Somebody may look into it with a program of their own."""
     others = postgres.DEMO.sql(
         "SELECT count(*) FROM pg_stat_activity "
         "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"

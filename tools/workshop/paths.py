@@ -8,7 +8,8 @@ path, so that two of them can run side by side whatever their folders are called
 import fcntl
 import hashlib
 import os
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .console import WorkshopError, say
@@ -78,3 +79,18 @@ def lock(name: str):
             say(f"Waiting for another process that is busy with: {name}")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def shared(name: str, when_last: Callable[[], None]):
+    """Use the thing called ``name`` together with others; the last to leave calls ``when_last``."""
+    folder = HOME / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with suppress(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                when_last()
