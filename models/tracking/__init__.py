@@ -1,3 +1,4 @@
+from . import billing_attempt
 from . import billing_link_mixin
 from . import billing_link
 from . import billing_event

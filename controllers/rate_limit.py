@@ -1,0 +1,24 @@
+from datetime import timedelta
+
+from odoo import http
+from odoo.http import request
+
+from .network import get_network_hash
+
+# (how many, within): generous for a person and an office behind one address, tight for a program.
+LIMITS = {
+    "wrong_link": (30, timedelta(minutes=10)),
+    "download": (60, timedelta(hours=1)),
+    "pay": (30, timedelta(hours=1)),
+    "answer": (20, timedelta(hours=1)),
+}
+
+
+class BillingRateLimit(http.Controller):
+    """How often one network may do what costs us something, counted over all workers."""
+
+    def _billing_allow(self, action, link=None):
+        """Count an attempt, of this network or on this link, and return whether it is allowed."""
+        limit, within = LIMITS[action]
+        key = f"link-{link.id}" if link else get_network_hash()
+        return request.env["billing.attempt"]._allow(action, key, limit=limit, within=within)
