@@ -98,7 +98,7 @@ class TestInvoiceTypePrint(BillingCommon):
         self.invoice.action_post()
         note = self._create_debit_note(self.invoice, post=True, reason="Hours")
         self.env["res.lang"]._activate_lang("de_DE")
-        for lang, title in (("fr_FR", "Note de débit"), ("de_DE", "Lastschriftnote")):
+        for lang, title in (("fr_FR", "Note de débit"), ("de_DE", "Belastungsanzeige")):
             self.assertEqual(note.with_context(lang=lang)._get_billing_title(), title)
 
     def test_words_of_the_amount_speak_each_customers_language(self):
