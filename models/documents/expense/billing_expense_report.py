@@ -22,16 +22,14 @@ class BillingExpenseReport(models.Model):
 
     _name = "billing.expense.report"
     _description = "Expense Report"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.typed.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "create_date desc, id desc"
     _check_company_auto = True
+    _billing_behavior = "expense"
 
     name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
     description = fields.Char(
         required=True, tracking=True, help="What it was for: a journey, a month, a project."
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
@@ -45,18 +43,7 @@ class BillingExpenseReport(models.Model):
         tracking=True,
         help="Who has spent the money and gets it back.",
     )
-    billing_type_id = fields.Many2one(
-        "billing.invoice.type",
-        string="Invoice Type",
-        compute="_compute_billing_type_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-        domain="[('behavior', '=', 'expense')]",
-    )
+    billing_type_id = fields.Many2one(index="btree_not_null")
     properties = fields.Properties(
         string="Custom Fields", definition="billing_type_id.properties_definition"
     )
@@ -117,13 +104,6 @@ class BillingExpenseReport(models.Model):
     def _compute_display_name(self):
         for report in self:
             report.display_name = report.name or report.description
-
-    @api.depends("company_id")
-    def _compute_billing_type_id(self):
-        types = self.env["billing.invoice.type"].sudo()
-        for report in self:
-            if report.billing_type_id.sudo().company_id not in report.company_id.parent_ids:
-                report.billing_type_id = types._get_default(report.company_id, "expense")
 
     @api.depends("company_id")
     def _compute_approver_id(self):

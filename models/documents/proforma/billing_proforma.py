@@ -24,9 +24,10 @@ class BillingProforma(models.Model):
 
     _name = "billing.proforma"
     _description = "Pro Forma"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.agreement.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _billing_behavior = "proforma"
 
     name = fields.Char(string="Number", readonly=True, copy=False, index="trigram")
     state = fields.Selection(
@@ -38,43 +39,8 @@ class BillingProforma(models.Model):
         copy=False,
         tracking=True,
     )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        check_company=True,
-        tracking=True,
-        ondelete="restrict",
-    )
-    commercial_partner_id = fields.Many2one(
-        related="partner_id.commercial_partner_id",
-        string="Commercial Entity",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-    )
-    billing_type_id = fields.Many2one(
-        "billing.invoice.type",
-        string="Type",
-        compute="_compute_billing_type_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        index=True,
-        check_company=True,
-        ondelete="restrict",
-        domain="[('behavior', '=', 'proforma')]",
-        tracking=True,
-    )
+    commercial_partner_id = fields.Many2one(ondelete="restrict")
+    billing_type_id = fields.Many2one(string="Type", required=True, index=True, tracking=True)
     billing_properties = fields.Properties(
         string="Custom Fields", definition="billing_type_id.properties_definition", copy=True
     )
@@ -89,56 +55,7 @@ class BillingProforma(models.Model):
         tracking=True,
         help="The customer can accept until the end of this day. Empty: without end.",
     )
-    reference = fields.Char(string="Customer Reference", copy=False)
-    user_id = fields.Many2one(
-        "res.users",
-        string="Salesperson",
-        compute="_compute_user_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index=True,
-        check_company=True,
-        domain="[('share', '=', False)]",
-        tracking=True,
-    )
-    lead_id = fields.Many2one(
-        "crm.lead",
-        string="Opportunity",
-        index="btree_not_null",
-        check_company=True,
-        copy=False,
-        ondelete="set null",
-        domain="[('type', '=', 'opportunity')]",
-    )
-    fiscal_position_id = fields.Many2one(
-        "account.fiscal.position",
-        compute="_compute_fiscal_position_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-        ondelete="restrict",
-    )
-    payment_term_id = fields.Many2one(
-        "account.payment.term",
-        string="Payment Terms",
-        compute="_compute_payment_term_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-        help="Of the invoices that are made from it.",
-    )
-    currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_currency_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        ondelete="restrict",
-    )
+    payment_term_id = fields.Many2one(help="Of the invoices that are made from it.")
     currency_rate = fields.Float(compute="_compute_currency_rate", digits=0)
     company_price_include = fields.Selection(related="company_id.account_price_include")
     tax_country_id = fields.Many2one("res.country", compute="_compute_tax_country_id")
@@ -158,52 +75,11 @@ class BillingProforma(models.Model):
 
     # -- Defaults --------------------------------------------------------------------------------
 
-    @api.depends("company_id")
-    def _compute_billing_type_id(self):
-        types = self.env["billing.invoice.type"].sudo()
-        for proforma in self:
-            chosen = proforma.billing_type_id.sudo()
-            if not chosen or chosen.company_id not in proforma.company_id.sudo().parent_ids:
-                proforma.billing_type_id = types._get_default(proforma.company_id, "proforma")
-
     @api.depends("date")
     def _compute_validity_date(self):
         for proforma in self:
             start = proforma.date or fields.Date.context_today(proforma)
             proforma.validity_date = start + timedelta(days=VALID_DAYS)
-
-    @api.depends("partner_id")
-    def _compute_user_id(self):
-        for proforma in self:
-            if proforma.user_id:
-                continue
-            candidates = proforma.partner_id.user_id | self.env.user
-            proforma.user_id = candidates.filtered(
-                lambda user, company=proforma.company_id: company in user.sudo().company_ids
-            )[:1]
-
-    @api.depends("partner_id", "company_id")
-    def _compute_fiscal_position_id(self):
-        for proforma in self:
-            positions = self.env["account.fiscal.position"].with_company(proforma.company_id)
-            proforma.fiscal_position_id = (
-                positions._get_fiscal_position(proforma.partner_id)
-                if proforma.partner_id
-                else False
-            )
-
-    @api.depends("partner_id", "company_id", "billing_type_id")
-    def _compute_payment_term_id(self):
-        for proforma in self:
-            partner = proforma.partner_id.with_company(proforma.company_id)
-            proforma.payment_term_id = (
-                proforma.billing_type_id.sudo().payment_term_id or partner.property_payment_term_id
-            )
-
-    @api.depends("company_id")
-    def _compute_currency_id(self):
-        for proforma in self:
-            proforma.currency_id = proforma.currency_id or proforma.company_id.currency_id
 
     @api.depends("currency_id", "company_id", "date")
     def _compute_currency_rate(self):

@@ -13,9 +13,10 @@ class BillingRecurring(models.Model):
 
     _name = "billing.recurring"
     _description = "Recurring Invoice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.document.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "next_date, id"
     _check_company_auto = True
+    _billing_behavior = "recurring"
 
     name = fields.Char(
         required=True, tracking=True, help="What is billed. Printed on each bill as its source."
@@ -36,18 +37,6 @@ class BillingRecurring(models.Model):
         index=True,
         tracking=True,
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    partner_id = fields.Many2one(
-        "res.partner",
-        string="Customer",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-        tracking=True,
-    )
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -56,26 +45,7 @@ class BillingRecurring(models.Model):
         tracking=True,
         help="Is told when a bill cannot be made, and signs the e-mails.",
     )
-    currency_id = fields.Many2one(
-        "res.currency",
-        required=True,
-        compute="_compute_currency_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
-    billing_type_id = fields.Many2one(
-        "billing.invoice.type",
-        string="Invoice Type",
-        required=True,
-        compute="_compute_billing_type_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        ondelete="restrict",
-        check_company=True,
-        domain="[('behavior', '=', 'recurring')]",
-    )
+    billing_type_id = fields.Many2one(required=True)
     billing_properties = fields.Properties(
         string="Custom Fields", definition="billing_type_id.properties_definition", copy=True
     )
@@ -88,14 +58,6 @@ class BillingRecurring(models.Model):
         precompute=True,
         check_company=True,
         domain="[('type', '=', 'sale')]",
-    )
-    fiscal_position_id = fields.Many2one(
-        "account.fiscal.position",
-        compute="_compute_fiscal_position_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
     )
     invoice_payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -212,22 +174,6 @@ class BillingRecurring(models.Model):
     # -- Defaults that a person may change ---------------------------------------------------
 
     @api.depends("company_id")
-    def _compute_currency_id(self):
-        for series in self:
-            series.currency_id = series.currency_id or series.company_id.currency_id
-
-    @api.depends("company_id")
-    def _compute_billing_type_id(self):
-        types = self.env["billing.invoice.type"]
-        for series in self:
-            known = series.billing_type_id.sudo()
-            if (
-                known.behavior != "recurring"
-                or known.company_id not in series.company_id.parent_ids
-            ):
-                series.billing_type_id = types._get_default(series.company_id, "recurring")
-
-    @api.depends("company_id")
     def _compute_journal_id(self):
         journals = self.env["account.journal"]
         for series in self:
@@ -236,14 +182,6 @@ class BillingRecurring(models.Model):
                     [*journals._check_company_domain(series.company_id), ("type", "=", "sale")],
                     limit=1,
                 )
-
-    @api.depends("partner_id", "company_id")
-    def _compute_fiscal_position_id(self):
-        positions = self.env["account.fiscal.position"]
-        for series in self:
-            series.fiscal_position_id = positions.with_company(
-                series.company_id
-            )._get_fiscal_position(series.partner_id)
 
     # -- Figures -----------------------------------------------------------------------------
 
