@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -22,6 +22,26 @@ class BillingCommon(AccountTestInvoicingCommon):
     def day(cls, offset):
         """The date ``offset`` days from today, negative in the past."""
         return cls.today + timedelta(days=offset)
+
+    @classmethod
+    def make_user(cls, login, groups, company=None):
+        """Make a user of the company, or of another ``company``, and of no other."""
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=groups,
+            company_id=company.id,
+            company_ids=[fields.Command.set(company.ids)],
+        )
+
+    @classmethod
+    def make_people(cls):
+        """Make one person of each kind that has to do with bills, and differs in what they may."""
+        cls.clerk = cls.make_user("cleo", "billing_crm.group_billing_user")
+        cls.accountant = cls.make_user("ada", "account.group_account_invoice")
+        cls.salesperson = cls.make_user("saul", "sales_team.group_sale_salesman")
+        cls.portal = cls.make_user("paul", "base.group_portal")
 
     @classmethod
     def bill(cls, amount=100.0, due=0, partner=None, **values):

@@ -1,6 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import BillingCommon
 
@@ -14,20 +13,7 @@ class TestAccess(BillingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("billing_clerk", "billing_crm.group_billing_user")
-        cls.accountant = user("billing_accountant", "account.group_account_invoice")
-        cls.salesperson = user("billing_salesperson", "sales_team.group_sale_salesman")
-        cls.portal = user("billing_portal", "base.group_portal")
+        cls.make_people()
         cls.public = cls.env.ref("base.public_user")
         cls.partner_a.user_id = cls.salesperson
 

@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import BillingCommon
 
@@ -140,10 +140,7 @@ class TestKeptCredit(BillingCommon):
         invoice.action_billing_apply_credit()
         self.assertEqual((invoice.amount_residual, credit_note.amount_residual), (60.0, 0.0))
         self.credit(self.bill(amount=5.0))
-        clerk = new_test_user(
-            self.env, "branch_clerk", groups="account.group_account_invoice",
-            company_id=branch.id, company_ids=[Command.set(branch.ids)],
-        )  # fmt: skip
+        clerk = self.make_user("branch_clerk", "account.group_account_invoice", branch)
         invoice.invalidate_recordset()
         self.assertEqual(invoice.billing_credit_available, 5.0)
         invoice.invalidate_recordset()

@@ -1,7 +1,6 @@
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_adjustments_mixed import MixedCommon
 
@@ -17,10 +16,7 @@ class TestAdjustmentsFlow(MixedCommon, MailCase):
 
     def someone(self, groups, company=None):
         company = company or self.company
-        return new_test_user(
-            self.env, f"user {groups} {company.id}", groups=groups, company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )  # fmt: skip
+        return self.make_user(f"user {groups} {company.id}", groups, company)
 
     def documents(self):
         """One posted document of each kind, all about ``original``."""

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_batch_create import BatchCommon
 
@@ -12,23 +12,10 @@ class TestBatchAccess(BatchCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("batch_clerk", "billing_crm.group_billing_user")
+        cls.make_people()
         cls.strangers = [
-            user("batch_accountant", "account.group_account_invoice"),
-            user("batch_salesperson", "sales_team.group_sale_salesman"),
-            user("batch_portal", "base.group_portal"),
-            cls.env.ref("base.public_user"),
-        ]
+            cls.accountant, cls.salesperson, cls.portal, cls.env.ref("base.public_user"),
+        ]  # fmt: skip
         cls.batch = cls.create_drafts()
         cls.foreign = cls.other_company_invoice()
         other = cls.foreign.company_id

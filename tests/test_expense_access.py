@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common_expense import ExpenseCommon
 
@@ -12,12 +12,9 @@ class TestExpenseAccess(ExpenseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.make_people()
         cls.employee = cls.make_user("emma", "base.group_user")
-        cls.accountant = cls.make_user("ada", "account.group_account_invoice")
-        cls.salesperson = cls.make_user("saul", "sales_team.group_sale_salesman")
-        cls.clerk = cls.make_user("cleo", "billing_crm.group_billing_user")
         cls.manager = cls.make_user("mona", "billing_crm.group_billing_manager")
-        cls.portal = cls.make_user("paul", "base.group_portal")
         cls.own = {
             user: cls.spend(10.0, partner=user.partner_id)
             for user in (cls.employee, cls.accountant, cls.salesperson, cls.clerk, cls.portal)
@@ -44,16 +41,6 @@ class TestExpenseAccess(ExpenseCommon):
             )
         )
         cls.foreign.with_context(allowed_company_ids=other.ids).action_submit()
-
-    @classmethod
-    def make_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups=groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
 
     def test_everybody_sees_their_own_only(self):
         for user in (self.employee, self.accountant, self.salesperson):

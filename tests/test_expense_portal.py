@@ -1,8 +1,7 @@
 import re
 from io import BytesIO
 
-from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common_expense import PNG, ExpenseCommon
@@ -19,19 +18,9 @@ class TestExpensePortal(ExpenseCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.portal = cls.portal_user("sam")
+        cls.portal = cls.make_user("sam", "base.group_portal")
         cls.subcontractor = cls.portal.partner_id
         cls.subcontractor.with_company(cls.company).billing_expense_portal = True
-
-    @classmethod
-    def portal_user(cls, login):
-        return new_test_user(
-            cls.env,
-            login,
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
 
     def setUp(self):
         super().setUp()
@@ -235,7 +224,7 @@ class TestExpensePortal(ExpenseCommon, HttpCase):
 
     @mute_logger("odoo.http")
     def test_a_customer_without_the_right_sees_no_such_page(self):
-        customer = self.portal_user("anna_customer")
+        customer = self.make_user("anna_customer", "base.group_portal")
         report = self.spend(10.0, partner=customer.partner_id)
         self.authenticate("anna_customer", "anna_customer")
         self.assertNotIn("/my/expenses", self.get("/my").text)

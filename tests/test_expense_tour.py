@@ -1,5 +1,4 @@
-from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from .common_expense import ExpenseCommon
 
@@ -7,15 +6,6 @@ from .common_expense import ExpenseCommon
 @tagged("post_install", "-at_install")
 class TestExpenseTour(ExpenseCommon, HttpCase):
     """In a browser."""
-
-    def make_user(self, login, groups):
-        return new_test_user(
-            self.env,
-            login,
-            groups=groups,
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
 
     def test_a_subcontractor_submits(self):
         partner = self.make_user("sam", "base.group_portal").partner_id

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_interim import InterimCommon
 
@@ -17,20 +17,7 @@ class TestInterimAccess(InterimCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("ms_clerk", "billing_crm.group_billing_user")
-        cls.accountant = user("ms_accountant", "account.group_account_invoice")
-        cls.salesperson = user("ms_salesperson", "sales_team.group_sale_salesman")
-        cls.portal = user("ms_portal", "base.group_portal")
+        cls.make_people()
         cls.mine = cls.plan(user_id=cls.salesperson.id)
         cls.theirs = cls.plan(partner_id=cls.partner_b.id, user_id=cls.clerk.id)
         for plan in (cls.mine, cls.theirs):

@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_interim import InterimCommon
 
@@ -71,13 +71,7 @@ class TestInterimProforma(InterimCommon):
 
     def test_the_customers_salesperson_works_for_another_company(self):
         elsewhere = self.setup_other_company()["company"]
-        seller = new_test_user(
-            self.env,
-            "elsewhere",
-            "sales_team.group_sale_salesman",
-            company_id=elsewhere.id,
-            company_ids=[Command.set(elsewhere.ids)],
-        )
+        seller = self.make_user("elsewhere", "sales_team.group_sale_salesman", elsewhere)
         self.partner_a.user_id = seller
         plan = self.plan()
         self.assertEqual(plan.user_id, self.env.user)

@@ -1,5 +1,4 @@
-from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from .test_interim import InterimCommon
 
@@ -7,12 +6,9 @@ from .test_interim import InterimCommon
 @tagged("post_install", "-at_install")
 class TestInterimTour(InterimCommon, HttpCase):
     def test_from_an_opportunity_to_the_first_bill(self):
-        clerk = new_test_user(
-            self.env,
+        clerk = self.make_user(
             "interim_clerk",
-            groups="billing_crm.group_billing_user,sales_team.group_sale_salesman_all_leads",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
+            "billing_crm.group_billing_user,sales_team.group_sale_salesman_all_leads",
         )
         lead = (
             self.env["crm.lead"]

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_proforma import ProformaCommon
 
@@ -12,20 +12,7 @@ class TestProformaAccess(ProformaCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("pf_clerk", "billing_crm.group_billing_user")
-        cls.accountant = user("pf_accountant", "account.group_account_invoice")
-        cls.salesperson = user("pf_salesperson", "sales_team.group_sale_salesman")
-        cls.portal = user("pf_portal", "base.group_portal")
+        cls.make_people()
         cls.mine = cls.estimate(user_id=cls.salesperson.id)
         cls.theirs = cls.estimate(partner=cls.partner_b, user_id=cls.clerk.id)
         other = cls.setup_other_company()["company"]
@@ -85,13 +72,7 @@ class TestProformaAccess(ProformaCommon):
 
     def test_the_customers_salesperson_may_work_elsewhere(self):
         elsewhere = self.env.ref("base.main_company")
-        self.partner_b.user_id = new_test_user(
-            self.env,
-            "pf_elsewhere",
-            groups="base.group_user",
-            company_id=elsewhere.id,
-            company_ids=[Command.set(elsewhere.ids)],
-        )
+        self.partner_b.user_id = self.make_user("pf_elsewhere", "base.group_user", elsewhere)
         self.assertNotEqual(self.partner_b.user_id.company_id, self.company)
         self.assertEqual(self.estimate(partner=self.partner_b).user_id, self.env.user)
 

@@ -1,6 +1,6 @@
 import base64
 
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .test_proforma import ProformaCommon
 
@@ -70,13 +70,7 @@ class TestProformaPrint(ProformaCommon):
         self.assertIn("Harbor 7", self.render(proforma.copy()))
 
     def test_a_salesperson_can_open_all_of_it(self):
-        user = new_test_user(
-            self.env,
-            "pf_form",
-            groups="sales_team.group_sale_salesman",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        user = self.make_user("pf_form", "sales_team.group_sale_salesman")
         with Form(self.env["billing.proforma"].with_user(user)) as form:
             form.partner_id = self.partner_a
             with form.line_ids.new() as line:

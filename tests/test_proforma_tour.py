@@ -1,6 +1,5 @@
 from odoo.addons.base.tests.common import HttpCaseWithUserDemo
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_proforma import ProformaCommon
 
@@ -8,13 +7,7 @@ from .test_proforma import ProformaCommon
 @tagged("post_install", "-at_install")
 class TestProformaTour(ProformaCommon, HttpCaseWithUserDemo):
     def test_invoice_wizard(self):
-        clerk = new_test_user(
-            self.env,
-            "tour_clerk",
-            groups="billing_crm.group_billing_user",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
+        clerk = self.make_user("tour_clerk", "billing_crm.group_billing_user")
         proforma = self.estimate((10, 100.0))
         proforma._mark_sent()
         proforma.action_accept()

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import RecurringCommon
 
@@ -17,20 +17,7 @@ class TestRecurringAccess(RecurringCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("recurring_clerk", "billing_crm.group_billing_user")
-        cls.accountant = user("recurring_accountant", "account.group_account_invoice")
-        cls.salesperson = user("recurring_salesperson", "sales_team.group_sale_salesman")
-        cls.portal = user("recurring_portal", "base.group_portal")
+        cls.make_people()
         cls.public = cls.env.ref("base.public_user")
         cls.partner_a.user_id = cls.salesperson
         cls.mine = cls.with_history(cls.partner_a, cls.company)

@@ -2,8 +2,7 @@ from unittest.mock import patch
 
 import psycopg2
 from odoo.addons.mail.tests.common import MailCommon
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import ReminderCommon
@@ -228,13 +227,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.assertTrue(reminder.item_ids.is_advance)
 
     def test_a_clerk_may_retry_and_drop(self):
-        clerk = new_test_user(
-            self.env,
-            "billing_clerk",
-            groups="billing_crm.group_billing_user",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
+        clerk = self.make_user("billing_clerk", "billing_crm.group_billing_user")
         self.bill(due=-10)
         reminder = self.plan()
         reminder.state = "failed"

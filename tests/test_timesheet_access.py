@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .timesheet_common import TimesheetCommon
 
@@ -10,20 +10,8 @@ class TestTimesheetAccess(TimesheetCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-
-        def user(login, groups):
-            return new_test_user(
-                cls.env,
-                login,
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
-            )
-
-        cls.clerk = user("hours_clerk", "billing_crm.group_billing_user")
-        cls.analyst = user("hours_analyst", "base.group_user,analytic.group_analytic_accounting")
-        cls.salesperson = user("hours_salesperson", "sales_team.group_sale_salesman")
-        cls.portal = user("hours_portal", "base.group_portal")
+        cls.make_people()
+        cls.analyst = cls.make_user("ida", "base.group_user,analytic.group_analytic_accounting")
         cls.mine, cls.theirs = cls.work(1.0), cls.work(2.0, user=cls.bob)
         cls.cost = cls.Hours.create(
             {

@@ -1,5 +1,4 @@
-from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from .timesheet_common import TimesheetCommon
 
@@ -14,17 +13,8 @@ class TestTimesheetTour(TimesheetCommon, HttpCase):
         cls.customer = cls.env["res.partner"].create({"name": "Tour Customer"})
         cls.env["product.product"].create({"name": "Tour Work", "type": "service"})
 
-    def sign_up(self, login, group):
-        return new_test_user(
-            self.env,
-            login,
-            groups=group,
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-
     def test_a_clerk_enters_bills_and_posts(self):
-        self.sign_up("tour_clerk", "billing_crm.group_billing_user")
+        self.make_user("tour_clerk", "billing_crm.group_billing_user")
         self.start_tour(
             "/odoo/action-billing_crm.action_billing_hours",
             "billing_timesheet_tour",
@@ -36,7 +26,7 @@ class TestTimesheetTour(TimesheetCommon, HttpCase):
         self.assertEqual(hours.billing_move_id.amount_untaxed, 150.0)
 
     def test_an_employee_enters_their_hours(self):
-        employee = self.sign_up("tour_employee", "base.group_user")
+        employee = self.make_user("tour_employee", "base.group_user")
         self.start_tour(
             "/odoo/action-billing_crm.action_billing_own_hours",
             "billing_own_hours_tour",

@@ -1,14 +1,10 @@
 """Batches when processes run at the same time, or die: every invoice is posted and sent once."""
 
 import json
-import subprocess
-import time
 from collections import Counter
 from uuid import uuid4
 
 import pytest
-
-from tools.workshop import runtime
 
 CUSTOMERS = 20
 FAILING = 2  # the customers without an address
@@ -53,23 +49,6 @@ def batch(shell):
     return int(printed.split("BATCH")[1]), run
 
 
-@pytest.fixture
-def start_worker(server, tmp_path):
-    ready = runtime.prepare()
-    script = tmp_path / "worker.py"
-    script.write_text(WORKER)
-
-    def start():
-        return subprocess.Popen(
-            ready.script_command(server.database, script),
-            env=ready.environment(server.database),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    return start
-
-
 def received(rpc, smtp, run):
     """Let the mail queue run, and count the mails each customer got."""
     rpc.run_cron("mail.ir_cron_mail_scheduler_action")
@@ -98,9 +77,9 @@ def done(rpc, batch):
     return rpc.call("billing.batch.line", "search_count", domain)
 
 
-def test_two_workers_at_once_and_a_retry(rpc, shell, smtp, batch, start_worker):
+def test_two_workers_at_once_and_a_retry(rpc, shell, smtp, batch, start):
     batch, run = batch
-    workers = [start_worker() for _worker in range(2)]
+    workers = [start(WORKER) for _worker in range(2)]
     for worker in workers:
         assert worker.wait(timeout=180) == 0
     check(shell, rpc, smtp, batch, run)
@@ -123,16 +102,10 @@ def posted(rpc, batch):
 
 
 @pytest.mark.parametrize("moment", [posted, done], ids=["before_sending", "while_sending"])
-def test_killed_in_the_middle_and_started_again(rpc, shell, smtp, batch, start_worker, moment):
+def test_killed_in_the_middle_and_started_again(rpc, shell, smtp, batch, start, kill_when, moment):
     batch, run = batch
-    worker = start_worker()
-    deadline = time.monotonic() + 90
-    while not moment(rpc, batch) and worker.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    worker.kill()
-    worker.wait()
+    kill_when(start(WORKER), lambda: moment(rpc, batch))
     assert done(rpc, batch) < CUSTOMERS, "or it was not in the middle"
 
-    assert start_worker().wait(timeout=180) == 0
+    assert start(WORKER).wait(timeout=180) == 0
     check(shell, rpc, smtp, batch, run)

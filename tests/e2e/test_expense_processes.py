@@ -1,7 +1,5 @@
 """Expenses when two people are at it: each is charged once, and reimbursed once."""
 
-import threading
-
 REPORT = """
 person = env["res.partner"].create({"name": "Spender"})
 client = env["res.partner"].create({"name": "Client of two"})
@@ -63,36 +61,18 @@ def test_two_connections_one_charge(shell):
     assert outcomes == ["charged", "told", "retry", "1"]
 
 
-def at_once(server, rpc, model, method, ids):
-    """Call ``method`` on each of ``ids`` at the same time; return what failed."""
-    errors = []
-
-    def call(record_id):
-        try:
-            rpc.__class__(server, "admin", "admin").call(model, method, [record_id])
-        except AssertionError as error:
-            errors.append(str(error))
-
-    people = [threading.Thread(target=call, args=(record_id,)) for record_id in ids]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(timeout=120)
-    return errors
-
-
-def test_four_invoices_at_once(rpc, shell, server):
+def test_four_invoices_at_once(rpc, shell, at_once):
     code = CHARGED + 'print("IDS", *invoices.ids)'
     invoices = [int(record_id) for record_id in shell(code).split("IDS")[1].split()]
-    errors = at_once(server, rpc, "account.move", "action_add_billing_expenses", invoices)
+    errors = at_once("account.move", "action_add_billing_expenses", invoices)
     assert len(errors) == 3, errors
     totals = rpc.call("account.move", "read", invoices, ["amount_untaxed"])
     assert sorted(move["amount_untaxed"] for move in totals) == [0.0, 0.0, 0.0, 40.0]
 
 
-def test_four_approvals_at_once(rpc, shell, server):
+def test_four_approvals_at_once(rpc, shell, at_once):
     report = int(shell(REPORT + 'print("IDS", report.id)').split("IDS")[1])
-    errors = at_once(server, rpc, "billing.expense.report", "action_approve", [report] * 4)
+    errors = at_once("billing.expense.report", "action_approve", [report] * 4)
     assert len(errors) == 3, errors
     [values] = rpc.call("billing.expense.report", "read", [report], ["name", "state"])
     assert values["state"] == "billed"

@@ -1,13 +1,9 @@
 """Milestones when processes run at the same time, or die: each is billed exactly once."""
 
 import json
-import subprocess
-import time
 from uuid import uuid4
 
 import pytest
-
-from tools.workshop import runtime
 
 PLANS = 10
 
@@ -50,23 +46,6 @@ def run(shell):
     return run
 
 
-@pytest.fixture
-def start(server, tmp_path):
-    ready = runtime.prepare()
-
-    def start(code):
-        script = tmp_path / f"{uuid4().hex}.py"
-        script.write_text(code)
-        return subprocess.Popen(
-            ready.script_command(server.database, script),
-            env=ready.environment(server.database),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    return start
-
-
 def found(shell, run):
     return json.loads(shell(COUNT.format(run=run)).split("FOUND")[1].splitlines()[0])
 
@@ -79,12 +58,7 @@ def test_two_engines_and_a_person_at_once(shell, start, run):
     assert found(shell, run) == [2 * PLANS, 2 * PLANS, 100.0 * PLANS, ["posted"]]
 
 
-def test_killed_in_the_middle_and_started_again(shell, start, run):
-    engine = start(ENGINE)
-    deadline = time.monotonic() + 120
-    while found(shell, run)[0] < 3 and time.monotonic() < deadline and engine.poll() is None:
-        time.sleep(0.2)
-    engine.kill()
-    engine.wait(timeout=30)
+def test_killed_in_the_middle_and_started_again(shell, start, kill_when, run):
+    kill_when(start(ENGINE), lambda: found(shell, run)[0] >= 3, within=120)
     start(ENGINE).wait(timeout=240)
     assert found(shell, run) == [2 * PLANS, 2 * PLANS, 100.0 * PLANS, ["posted"]]

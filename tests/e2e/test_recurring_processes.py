@@ -1,12 +1,8 @@
 """Billing when processes run at the same time, or die: every period has exactly one bill."""
 
-import subprocess
-import time
 from uuid import uuid4
 
 import pytest
-
-from tools.workshop import runtime
 
 SERIES = 24
 PERIODS = 3
@@ -71,24 +67,6 @@ print(outcomes)
 
 
 @pytest.fixture
-def start(server, tmp_path):
-    """Start a process that runs a script inside Odoo."""
-    ready = runtime.prepare()
-
-    def start(code):
-        script = tmp_path / f"{uuid4().hex}.py"
-        script.write_text(code)
-        return subprocess.Popen(
-            ready.script_command(server.database, script),
-            env=ready.environment(server.database),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    return start
-
-
-@pytest.fixture
 def due(shell):
     """Make series with periods that are due, and return the name they have in common."""
 
@@ -137,15 +115,9 @@ def test_three_engines_at_once(rpc, due, start):
 
 
 @pytest.mark.parametrize("moment", [1, 20, 50])
-def test_killed_in_the_middle_and_started_again(rpc, due, start, moment):
+def test_killed_in_the_middle_and_started_again(rpc, due, start, kill_when, moment):
     run = due()
-    engine = start(ENGINE)
-    deadline = time.monotonic() + 90
-    while bills(rpc, run) < moment and engine.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    engine.kill()
-    engine.wait()
+    kill_when(start(ENGINE), lambda: bills(rpc, run) >= moment)
     killed_after = bills(rpc, run)
     assert moment <= killed_after < SERIES * PERIODS, "or it was not in the middle"
     assert billed_periods(rpc, run) == killed_after, "a bill and its period are one"
@@ -154,16 +126,17 @@ def test_killed_in_the_middle_and_started_again(rpc, due, start, moment):
     assert_each_billed_once(rpc, run)
 
 
-def test_two_senders_send_each_bill_once(rpc, smtp, due, start):
+def test_two_senders_send_each_bill_once(rpc, smtp, due, start, kill_when):
     run = due("send", series=4)
     start(ENGINE).wait(timeout=120)
     waiting = [("recurring_id.name", "=", run), ("send_state", "=", "queued")]
     senders = [start(SENDER) for _sender in range(2)]
-    deadline = time.monotonic() + 90
-    while rpc.call("billing.recurring.period", "search_count", waiting) > 4 * PERIODS - 3:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    senders[0].kill()
+
+    def some_are_sent():
+        left = rpc.call("billing.recurring.period", "search_count", waiting)
+        return left <= 4 * PERIODS - 3
+
+    kill_when(senders[0], some_are_sent)
     for sender in senders:
         sender.wait(timeout=300)
     start(SENDER).wait(timeout=300)

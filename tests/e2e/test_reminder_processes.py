@@ -1,13 +1,9 @@
 """Reminders when processes run at the same time, or die: every customer has exactly one mail."""
 
-import subprocess
-import time
 from collections import Counter
 from uuid import uuid4
 
 import pytest
-
-from tools.workshop import runtime
 
 CUSTOMERS = 40
 
@@ -37,23 +33,6 @@ def customers(shell):
     return run
 
 
-@pytest.fixture
-def start_engine(server, tmp_path):
-    ready = runtime.prepare()
-    script = tmp_path / "engine.py"
-    script.write_text(ENGINE)
-
-    def start():
-        return subprocess.Popen(
-            ready.script_command(server.database, script),
-            env=ready.environment(server.database),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    return start
-
-
 def deliver(rpc, smtp, customers):
     """Let the mail queue run, and count the mails each customer got."""
     rpc.run_cron("mail.ir_cron_mail_scheduler_action")
@@ -66,29 +45,23 @@ def handed_over(rpc, customers):
     return rpc.call("billing.reminder", "search_count", domain)
 
 
-def test_three_engines_at_once(rpc, smtp, customers, start_engine):
-    engines = [start_engine() for _engine in range(3)]
+def test_three_engines_at_once(rpc, smtp, customers, start):
+    engines = [start(ENGINE) for _engine in range(3)]
     for engine in engines:
         engine.wait(timeout=120)
-    start_engine().wait(timeout=120)
+    start(ENGINE).wait(timeout=120)
     received = deliver(rpc, smtp, customers)
     assert len(received) == CUSTOMERS
     assert set(received.values()) == {1}
 
 
 @pytest.mark.parametrize("moment", [1, 7, 23])
-def test_killed_in_the_middle_and_started_again(rpc, smtp, customers, start_engine, moment):
-    engine = start_engine()
-    deadline = time.monotonic() + 60
-    while handed_over(rpc, customers) < moment and engine.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    engine.kill()
-    engine.wait()
+def test_killed_in_the_middle_and_started_again(rpc, smtp, customers, start, kill_when, moment):
+    kill_when(start(ENGINE), lambda: handed_over(rpc, customers) >= moment)
     killed_after = handed_over(rpc, customers)
     assert moment <= killed_after < CUSTOMERS, "or it was not in the middle"
 
-    start_engine().wait(timeout=120)
+    start(ENGINE).wait(timeout=120)
     received = deliver(rpc, smtp, customers)
     assert len(received) == CUSTOMERS
     assert set(received.values()) == {1}
