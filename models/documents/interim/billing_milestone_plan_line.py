@@ -7,8 +7,10 @@ class BillingMilestonePlanLine(models.Model):
 
     _name = "billing.milestone.plan.line"
     _description = "Contract Line"
+    _inherit = ["billing.document.line.mixin"]
     _order = "plan_id, sequence, id"
     _check_company_auto = True
+    _document_field = "plan_id"
 
     plan_id = fields.Many2one(
         "billing.milestone.plan", required=True, index=True, ondelete="cascade"
@@ -17,40 +19,12 @@ class BillingMilestonePlanLine(models.Model):
         related="plan_id.company_id", store=True, precompute=True, index=True
     )
     currency_id = fields.Many2one(related="plan_id.currency_id", store=True, precompute=True)
-    sequence = fields.Integer(default=10)
-    product_id = fields.Many2one(
-        "product.product",
-        check_company=True,
-        ondelete="restrict",
-        domain="[('sale_ok', '=', True)]",
-    )
-    name = fields.Text(
-        string="Description",
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-    )
+    name = fields.Text(required=True)
     quantity = fields.Float(digits="Product Unit", default=1.0)
-    price_unit = fields.Float(
-        string="Unit Price",
-        compute="_compute_price_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        min_display_digits="Product Price",
-    )
-    discount = fields.Float(string="Discount (%)", digits="Discount")
+    price_unit = fields.Float(string="Unit Price", min_display_digits="Product Price")
+    discount = fields.Float(string="Discount (%)")
     tax_ids = fields.Many2many(
-        "account.tax",
-        "billing_milestone_plan_line_tax_rel",
-        compute="_compute_tax_ids",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-        domain="[('type_tax_use', '=', 'sale')]",
+        relation="billing_milestone_plan_line_tax_rel", string="Tax", context={}
     )
     price_subtotal = fields.Monetary(string="Untaxed", compute="_compute_amounts")
     price_total = fields.Monetary(string="Total", compute="_compute_amounts")
@@ -81,35 +55,10 @@ class BillingMilestonePlanLine(models.Model):
         help="What was agreed when the contract was confirmed: base and taxes to the cent.",
     )
 
-    @api.depends("product_id")
-    def _compute_name(self):
-        for line in self:
-            if line.product_id:
-                product = line.product_id.with_context(lang=line.plan_id.partner_id.lang)
-                line.name = product.get_product_multiline_description_sale()
-            else:
-                line.name = line.name
-
-    @api.depends("product_id")
-    def _compute_price_unit(self):
-        for line in self:
-            if line.product_id:
-                line.price_unit = line.product_id._get_tax_included_unit_price(
-                    line.plan_id.company_id,
-                    line.plan_id.currency_id,
-                    fields.Date.context_today(line),
-                    "sale",
-                    fiscal_position=line.plan_id.fiscal_position_id,
-                )
-
-    @api.depends("product_id", "plan_id.company_id", "plan_id.fiscal_position_id")
+    @api.depends("plan_id.company_id", "plan_id.fiscal_position_id")
     def _compute_tax_ids(self):
-        for line in self:
-            company = line.plan_id.company_id or self.env.company
-            taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
-            if not line.product_id:
-                taxes = company.account_sale_tax_id
-            line.tax_ids = line.plan_id.fiscal_position_id.map_tax(taxes)
+        # EXTENDS 'billing.document.line.mixin': the plan may change, too
+        return super()._compute_tax_ids()
 
     @api.depends(
         "amounts", "quantity", "price_unit", "discount", "tax_ids", "currency_id",

@@ -7,8 +7,10 @@ class BillingProformaLine(models.Model):
 
     _name = "billing.proforma.line"
     _description = "Pro Forma Line"
+    _inherit = ["billing.document.line.mixin"]
     _order = "proforma_id, sequence, id"
     _check_company_auto = True
+    _document_field = "proforma_id"
 
     proforma_id = fields.Many2one(
         "billing.proforma", required=True, index=True, ondelete="cascade", copy=False
@@ -18,7 +20,6 @@ class BillingProformaLine(models.Model):
     )
     currency_id = fields.Many2one(related="proforma_id.currency_id", store=True, precompute=True)
     partner_id = fields.Many2one(related="proforma_id.partner_id")
-    sequence = fields.Integer(default=10)
     display_type = fields.Selection(
         selection=[
             ("line_section", "Section"),
@@ -26,20 +27,7 @@ class BillingProformaLine(models.Model):
             ("line_note", "Note"),
         ],
     )
-    product_id = fields.Many2one(
-        "product.product",
-        index="btree_not_null",
-        ondelete="restrict",
-        check_company=True,
-        domain="[('sale_ok', '=', True)]",
-    )
-    name = fields.Text(
-        string="Description",
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    product_id = fields.Many2one(index="btree_not_null")
     quantity = fields.Float(
         compute="_compute_quantity",
         store=True,
@@ -58,25 +46,9 @@ class BillingProformaLine(models.Model):
         domain="product_id and [('id', 'in', allowed_uom_ids)] or []",
     )
     allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
-    price_unit = fields.Float(
-        string="Price",
-        compute="_compute_price_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        min_display_digits="Product Price",
-    )
-    discount = fields.Float(string="Disc.%", digits="Discount")
+    price_unit = fields.Float(min_display_digits="Product Price")
     tax_ids = fields.Many2many(
-        "account.tax",
-        string="Taxes",
-        compute="_compute_tax_ids",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-        context={"active_test": False},
-        domain="[('type_tax_use', '=', 'sale'), ('country_id', '=', parent.tax_country_id)]",
+        domain="[('type_tax_use', '=', 'sale'), ('country_id', '=', parent.tax_country_id)]"
     )
     price_subtotal = fields.Monetary(
         string="Estimated", compute="_compute_totals", store=True, precompute=True
@@ -89,13 +61,6 @@ class BillingProformaLine(models.Model):
         "CHECK(display_type IS NULL OR (product_id IS NULL AND price_unit = 0 AND quantity = 0))",
         "A heading or note has neither product, quantity nor price.",
     )
-
-    @api.depends("product_id")
-    def _compute_name(self):
-        for line in self:
-            if line.product_id:
-                product = line.product_id.with_context(lang=line.proforma_id._get_lang())
-                line.name = product.get_product_multiline_description_sale()
 
     @api.depends("display_type")
     def _compute_quantity(self):
@@ -112,34 +77,26 @@ class BillingProformaLine(models.Model):
         for line in self:
             line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids
 
-    @api.depends("product_id", "product_uom_id")
+    @api.depends("product_uom_id")
     def _compute_price_unit(self):
-        for line in self:
-            if line.display_type:
-                line.price_unit = 0.0
-            elif line.product_id:
-                proforma = line.proforma_id
-                company = proforma.company_id or self.env.company
-                line.price_unit = line.product_id._get_tax_included_unit_price(
-                    company,
-                    proforma.currency_id or company.currency_id,
-                    proforma.date or fields.Date.context_today(line),
-                    "sale",
-                    fiscal_position=proforma.fiscal_position_id,
-                    product_uom=line.product_uom_id,
-                )
+        # EXTENDS 'billing.document.line.mixin'
+        texts = self.filtered("display_type")
+        texts.price_unit = 0.0
+        return super(BillingProformaLine, self - texts)._compute_price_unit()
 
-    @api.depends("product_id", "display_type")
+    def _get_product_price(self, **options):
+        # EXTENDS 'billing.document.line.mixin'
+        date = self.proforma_id.date or fields.Date.context_today(self)
+        return super()._get_product_price(
+            document_date=date, product_uom=self.product_uom_id, **options
+        )
+
+    @api.depends("display_type")
     def _compute_tax_ids(self):
-        for line in self:
-            if line.display_type:
-                line.tax_ids = False
-                continue
-            company = line.proforma_id.company_id or self.env.company
-            taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
-            if not line.product_id:
-                taxes = company.sudo().account_sale_tax_id.sudo(False)
-            line.tax_ids = line.proforma_id.fiscal_position_id.map_tax(taxes)
+        # EXTENDS 'billing.document.line.mixin'
+        texts = self.filtered("display_type")
+        texts.tax_ids = False
+        return super(BillingProformaLine, self - texts)._compute_tax_ids()
 
     def _prepare_base_line_for_taxes_computation(self):
         """Return this line as Odoo's tax engine wants it."""

@@ -9,31 +9,21 @@ class BillingRecurringLine(models.Model):
 
     _name = "billing.recurring.line"
     _description = "Recurring Invoice Line"
+    _inherit = ["billing.document.line.mixin"]
     _order = "recurring_id, sequence, id"
     _check_company_auto = True
+    _document_field = "recurring_id"
 
     recurring_id = fields.Many2one(
         "billing.recurring", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="recurring_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="recurring_id.currency_id")
-    sequence = fields.Integer(default=10)
     display_type = fields.Selection(
         selection=[("line_section", "Section"), ("line_note", "Note")], default=False
     )
-    product_id = fields.Many2one(
-        "product.product",
-        ondelete="restrict",
-        check_company=True,
-        domain="[('sale_ok', '=', True)]",
-    )
     name = fields.Text(
-        string="Description",
         required=True,
-        compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
         help="May have placeholders: {month}, {month+1}, {quarter}, {year}, {period}, "
         "{period_start}, {period_end}, {bill_date}, {number}.",
     )
@@ -48,28 +38,10 @@ class BillingRecurringLine(models.Model):
         ondelete="restrict",
     )
     price_unit = fields.Float(
-        string="Price",
-        digits="Product Price",
-        compute="_compute_price_unit",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="The price at the start, before any raise.",
+        digits="Product Price", help="The price at the start, before any raise."
     )
     price_next = fields.Float(
         string="Price of the Next Bill", digits="Product Price", compute="_compute_price_next"
-    )
-    discount = fields.Float(string="Disc.%", digits="Discount")
-    tax_ids = fields.Many2many(
-        "account.tax",
-        string="Taxes",
-        compute="_compute_tax_ids",
-        store=True,
-        readonly=False,
-        precompute=True,
-        check_company=True,
-        domain="[('type_tax_use', '=', 'sale')]",
-        context={"active_test": False},
     )
     price_change_ids = fields.One2many("billing.recurring.price.change", "line_id")
 
@@ -77,50 +49,32 @@ class BillingRecurringLine(models.Model):
         "CHECK (discount <= 100)", "A discount is at most 100 percent."
     )
 
-    @api.depends("product_id")
-    def _compute_name(self):
-        for line in self:
-            if not line.product_id:
-                line.name = line.name or False
-                continue
-            customer = line.recurring_id.partner_id
-            product = line.product_id.with_context(lang=customer.lang or self.env.lang)
-            texts = [product.display_name, product.description_sale]
-            line.name = "\n".join([*(escape(text) for text in texts if text), "{period}"])
+    def _get_product_text(self):
+        # OVERRIDE: braces in it are no placeholders, and the period is named
+        product = self._in_customers_language()
+        texts = [product.display_name, product.description_sale]
+        return "\n".join([*(escape(text) for text in texts if text), "{period}"])
 
     @api.depends("product_id")
     def _compute_product_uom_id(self):
         for line in self:
             line.product_uom_id = line.product_id.uom_id
 
-    @api.depends("product_id", "product_uom_id")
+    @api.depends("product_uom_id")
     def _compute_price_unit(self):
-        for line in self:
-            series = line.recurring_id
-            if not line.product_id or not series.currency_id:
-                line.price_unit = line.price_unit
-                continue
-            line.price_unit = line.product_id._get_tax_included_unit_price(
-                series.company_id,
-                series.currency_id,
-                fields.Date.context_today(line),
-                "sale",
-                fiscal_position=series.fiscal_position_id,
-                product_uom=line.product_uom_id,
-            )
+        # EXTENDS 'billing.document.line.mixin': the price is that of the unit
+        return super()._compute_price_unit()
 
-    @api.depends("product_id", "display_type", "recurring_id.fiscal_position_id")
+    def _get_product_price(self, **options):
+        # EXTENDS 'billing.document.line.mixin'
+        return super()._get_product_price(product_uom=self.product_uom_id, **options)
+
+    @api.depends("display_type", "recurring_id.fiscal_position_id")
     def _compute_tax_ids(self):
-        for line in self:
-            series = line.recurring_id
-            company = series.company_id
-            if line.display_type or not company:
-                line.tax_ids = False
-                continue
-            taxes = line.product_id.taxes_id._filter_taxes_by_company(company)
-            if not line.product_id:
-                taxes = company.account_sale_tax_id
-            line.tax_ids = series.fiscal_position_id.map_tax(taxes)
+        # EXTENDS 'billing.document.line.mixin'
+        texts = self.filtered("display_type")
+        texts.tax_ids = False
+        return super(BillingRecurringLine, self - texts)._compute_tax_ids()
 
     @api.depends(
         "price_unit",

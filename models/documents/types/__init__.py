@@ -1,6 +1,7 @@
 from . import billing_typed_mixin
 from . import billing_document_mixin
 from . import billing_agreement_mixin
+from . import billing_document_line_mixin
 from . import billing_invoice_type
 from . import billing_invoice_type_defaults
 from . import billing_invoice_type_print
