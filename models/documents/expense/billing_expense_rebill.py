@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date, get_lang
 
+from ..types import sql_field
 from .billing_expense import BILLING_USER
 from .billing_expense_report import lock_or_tell
 
@@ -125,25 +126,10 @@ class BillingExpense(models.Model):
     @api.depends("rebillable", "invoice_line_id", "report_id.decision")
     def _compute_rebill_state(self):
         """Not stored: it follows the invoice, and posting an invoice must not write here."""
-        states = {}
-        if self._origin:
-            query = self._origin._as_query(ordered=False)
-            state = self._field_to_sql(query.table, "rebill_state", query)
-            states = dict(
-                self.env.execute_query(query.select(SQL.identifier(query.table, "id"), state))
-            )
-        for line in self:
-            line.rebill_state = states.get(line._origin.id, "no")
+        sql_field.compute(self, "rebill_state", unsaved="no")
 
     def _search_rebill_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        states = tuple(state for state in value if state) or ("",)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN %s", model._field_to_sql(alias, "rebill_state", query), states
-            )
-        )
+        return sql_field.search("rebill_state", operator, value)
 
     def _field_to_sql(self, alias, fname, query=None):
         # EXTENDS 'base'

@@ -1,6 +1,7 @@
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..types import sql_field
 
 
 class BillingExpenseReport(models.Model):
@@ -11,25 +12,10 @@ class BillingExpenseReport(models.Model):
     @api.depends("decision", "bill_id")
     def _compute_state(self):
         """Not stored: it follows the bill, and posting a bill must not write here."""
-        states = {}
-        if self._origin:
-            query = self._origin._as_query(ordered=False)
-            state = self._field_to_sql(query.table, "state", query)
-            states = dict(
-                self.env.execute_query(query.select(SQL.identifier(query.table, "id"), state))
-            )
-        for report in self:
-            report.state = states.get(report._origin.id, "draft")
+        sql_field.compute(self, "state", unsaved="draft")
 
     def _search_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        states = tuple(state for state in value if state) or ("",)
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN %s", model._field_to_sql(alias, "state", query), states
-            )
-        )
+        return sql_field.search("state", operator, value)
 
     def _field_to_sql(self, alias, fname, query=None):
         # EXTENDS 'base'

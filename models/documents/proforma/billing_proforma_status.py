@@ -1,8 +1,7 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..types import sql_field
 
 # In the order in which a pro forma usually passes them.
 STATUSES = [
@@ -38,32 +37,10 @@ class BillingProforma(models.Model):
 
     @api.depends("state", "validity_date", "is_closed")
     def _compute_status(self):
-        self.status = "draft"
-        stored = self.filtered("id")
-        if not stored:
-            return
-        stored.flush_recordset(["state", "validity_date", "is_closed"])
-        query = stored._as_query(ordered=False)
-        status = self._field_to_sql(query.table, "status", query)
-        ids_by_status = defaultdict(list)
-        for proforma_id, value in self.env.execute_query(
-            query.select(SQL.identifier(query.table, "id"), status)
-        ):
-            ids_by_status[value].append(proforma_id)
-        for value, ids in ids_by_status.items():
-            self.browse(ids).status = value
+        sql_field.compute(self, "status", unsaved="draft")
 
     def _search_status(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        statuses = tuple(status for status in value if status)
-        if not statuses:
-            return Domain.FALSE
-
-        def to_sql(model, alias, query):
-            return SQL("%s IN %s", model._field_to_sql(alias, "status", query), statuses)
-
-        return Domain.custom(to_sql=to_sql)
+        return sql_field.search("status", operator, value)
 
     def _field_to_sql(self, alias, fname, query=None):
         # EXTENDS 'base'

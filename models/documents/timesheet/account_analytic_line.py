@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..types import sql_field
+
 STATES = [
     ("to_bill", "To Bill"),
     ("not_billable", "Not Billable"),
@@ -112,16 +114,7 @@ class AccountAnalyticLine(models.Model):
                 line.billing_state = "to_bill" if line.billing_billable else "not_billable"
 
     def _search_billing_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        states = tuple(state for state in value if state)
-
-        def to_sql(model, alias, query):
-            if not states:
-                return SQL("FALSE")
-            return SQL("%s IN %s", model._field_to_sql(alias, "billing_state", query), states)
-
-        return Domain.custom(to_sql=to_sql)
+        return sql_field.search("billing_state", operator, value)
 
     def _field_to_sql(self, alias, fname, query=None):
         # EXTENDS 'base': the same words for the field, its search and its groups; a stored state

@@ -1,0 +1,34 @@
+"""Selections that follow other tables and are not stored: a write there must not write here.
+
+One SQL expression serves the field, its search and its group-by, so they cannot disagree. The
+model returns it in its `_field_to_sql`.
+"""
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+def compute(records, fname, unsaved):
+    """Set the field on all records with one query; on those that are not saved, to ``unsaved``."""
+    values, saved = {}, records._origin
+    if saved:
+        query = saved._as_query(ordered=False)
+        value = saved._field_to_sql(query.table, fname, query)
+        rows = query.select(SQL.identifier(query.table, "id"), value)
+        values = dict(records.env.execute_query(rows))
+    for record in records:
+        record[fname] = values.get(record._origin.id, unsaved)
+
+
+def search(fname, operator, values):
+    """Return the domain for one of ``values``; the expression is never NULL."""
+    if operator != "in":
+        return NotImplemented
+    wanted = tuple(value for value in values if value)
+    if not wanted:
+        return Domain.FALSE
+    return Domain.custom(
+        to_sql=lambda model, alias, query: SQL(
+            "%s IN %s", model._field_to_sql(alias, fname, query), wanted
+        )
+    )
