@@ -10,7 +10,9 @@ from . import billing_expense_report_review
 from . import billing_expense_report_bill
 from . import billing_expense_report_print
 from . import billing_expense
+from . import billing_expense_rights
 from . import billing_expense_rebill
+from . import billing_expense_charge
 from . import account_tax
 from . import account_move
 from . import account_move_line

@@ -24,6 +24,53 @@ class BillingRecurring(models.Model):
 
     _inherit = "billing.recurring"
 
+    interval_number = fields.Integer(string="Every", required=True, default=1, tracking=True)
+    interval_unit = fields.Selection(
+        selection=[("day", "Days"), ("week", "Weeks"), ("month", "Months"), ("year", "Years")],
+        required=True,
+        default="month",
+        tracking=True,
+    )
+    date_start = fields.Date(
+        string="First Period Starts",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        help="All dates are counted from this one: a series that starts on the 31st begins on the "
+        "last day of shorter months, and on the 31st again afterwards.",
+    )
+    month_end = fields.Boolean(
+        string="Always the Last Day of the Month",
+        help="Each period begins on the last day of its month.",
+    )
+    month_end_possible = fields.Boolean(compute="_compute_month_end_possible")
+    timing = fields.Selection(
+        selection=[("advance", "In advance"), ("arrears", "In arrears")],
+        string="Billed",
+        required=True,
+        default="advance",
+        tracking=True,
+        help="In advance: on the first day of the period. In arrears: on its last day.",
+    )
+    end_kind = fields.Selection(
+        selection=[("never", "Never"), ("date", "On a date"), ("count", "After a number")],
+        string="Ends",
+        required=True,
+        default="never",
+        tracking=True,
+    )
+    date_end = fields.Date(
+        string="End Date",
+        tracking=True,
+        help="The last period billed is the one that begins on this day or before.",
+    )
+    period_count = fields.Integer(
+        string="Periods",
+        default=12,
+        tracking=True,
+        help="How many periods there are in all. A period that is skipped counts.",
+    )
+
     @api.depends("date_start", "interval_unit")
     def _compute_month_end_possible(self):
         for series in self:

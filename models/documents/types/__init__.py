@@ -3,6 +3,7 @@ from . import billing_document_mixin
 from . import billing_agreement_mixin
 from . import billing_document_line_mixin
 from . import billing_invoice_type
+from . import billing_invoice_type_number
 from . import billing_invoice_type_defaults
 from . import billing_invoice_type_print
 from . import account_invoice_report
