@@ -23,9 +23,7 @@ class BillingMilestonePlanLine(models.Model):
     quantity = fields.Float(digits="Product Unit", default=1.0)
     price_unit = fields.Float(string="Unit Price", min_display_digits="Product Price")
     discount = fields.Float(string="Discount (%)")
-    tax_ids = fields.Many2many(
-        relation="billing_milestone_plan_line_tax_rel", string="Tax", context={}
-    )
+    tax_ids = fields.Many2many(relation="billing_milestone_plan_line_tax_rel", context={})
     price_subtotal = fields.Monetary(string="Untaxed", compute="_compute_amounts")
     price_total = fields.Monetary(string="Total", compute="_compute_amounts")
     change_order_id = fields.Many2one(

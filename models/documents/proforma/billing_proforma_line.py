@@ -48,7 +48,8 @@ class BillingProformaLine(models.Model):
     allowed_uom_ids = fields.Many2many("uom.uom", compute="_compute_allowed_uom_ids")
     price_unit = fields.Float(min_display_digits="Product Price")
     tax_ids = fields.Many2many(
-        domain="[('type_tax_use', '=', 'sale'), ('country_id', '=', parent.tax_country_id)]"
+        string="Taxes",
+        domain="[('type_tax_use', '=', 'sale'), ('country_id', '=', parent.tax_country_id)]",
     )
     price_subtotal = fields.Monetary(
         string="Estimated", compute="_compute_totals", store=True, precompute=True

@@ -40,6 +40,7 @@ class BillingRecurringLine(models.Model):
     price_unit = fields.Float(
         digits="Product Price", help="The price at the start, before any raise."
     )
+    tax_ids = fields.Many2many(string="Taxes")
     price_next = fields.Float(
         string="Price of the Next Bill", digits="Product Price", compute="_compute_price_next"
     )

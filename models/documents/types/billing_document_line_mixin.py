@@ -37,7 +37,6 @@ class BillingDocumentLineMixin(models.AbstractModel):
     discount = fields.Float(string="Disc.%", digits="Discount")
     tax_ids = fields.Many2many(
         "account.tax",
-        string="Taxes",
         compute="_compute_tax_ids",
         store=True,
         readonly=False,
