@@ -8,6 +8,7 @@ from . import test_adjustments_sums
 from . import test_adjustments_tour
 from . import test_batch_access
 from . import test_batch_create
+from . import test_batch_meanwhile
 from . import test_batch_send
 from . import test_batch_tour
 from . import test_billing_status
@@ -17,7 +18,9 @@ from . import test_event
 from . import test_expense
 from . import test_expense_access
 from . import test_expense_portal
+from . import test_expense_portal_strangers
 from . import test_expense_rebill
+from . import test_expense_submitted
 from . import test_expense_sums
 from . import test_expense_tour
 from . import test_interim
@@ -27,6 +30,7 @@ from . import test_interim_orders
 from . import test_interim_proforma
 from . import test_interim_split
 from . import test_interim_tour
+from . import test_interim_way_back
 from . import test_invoice_type
 from . import test_invoice_type_number
 from . import test_invoice_type_print
@@ -46,6 +50,7 @@ from . import test_recurring
 from . import test_recurring_access
 from . import test_recurring_engine
 from . import test_recurring_life
+from . import test_recurring_prices
 from . import test_recurring_schedule
 from . import test_recurring_tour
 from . import test_reminder

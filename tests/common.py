@@ -133,6 +133,14 @@ class RecurringCommon(BillingCommon):
             series.state = "running"
         return series
 
+    def wizard(self, kind, series, **values):
+        """Fill in and apply a wizard on series: pause, resume, skip or price."""
+        model = self.env[f"billing.recurring.{kind}.wizard"]
+        context = {"active_ids": series.ids, "active_id": series[:1].id}
+        if kind == "resume":
+            values["recurring_ids"] = [fields.Command.set(series.ids)]
+        return model.with_context(**context).create(values).action_apply()
+
     def run_on(self, moment):
         """Let the job that bills run as if it were ``moment``."""
         with freeze_time(moment), self.enter_registry_test_mode():

@@ -39,6 +39,19 @@ class TestBatchAccess(BatchCommon):
         with self.assertRaises(AccessError):
             self.foreign.with_user(self.clerk).action_billing_post_and_send()
 
+    def test_who_may_only_read_invoices_does_not_start(self):
+        self.env["ir.rule"].create(
+            {
+                "name": "Somebody else's invoices are not changed",
+                "model_id": self.env.ref("account.model_account_move").id,
+                "domain_force": [("invoice_user_id", "=", self.clerk.id)],
+                "perm_read": False,
+            }
+        )
+        moves = self.batch.line_ids.move_id.with_user(self.clerk)
+        with self.assertRaises(AccessError):
+            moves.action_billing_post_and_send()
+
     def test_others_see_and_do_nothing(self):
         for user in self.strangers:
             for model in (*MODELS, "billing.batch.create"):

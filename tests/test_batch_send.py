@@ -5,8 +5,7 @@ from odoo.tests import tagged
 from .test_batch_create import BatchCommon
 
 
-@tagged("post_install", "-at_install")
-class TestBatchSend(BatchCommon, MailCase):
+class BatchSendCommon(BatchCommon, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -32,6 +31,9 @@ class TestBatchSend(BatchCommon, MailCase):
         [line] = batch.line_ids.filtered(lambda line: line.move_id == move)
         return line.state, line.reason
 
+
+@tagged("post_install", "-at_install")
+class TestBatchSend(BatchSendCommon):
     def test_all_are_posted_and_sent(self):
         batch = self.send()
         self.assertEqual((batch.state, batch.done_count, batch.progress), ("done", 5, 100.0))
@@ -190,6 +192,7 @@ class TestBatchSend(BatchCommon, MailCase):
         self.assertEqual(batches.mapped("line_count"), [1, 5])
         self.assertEqual(batches.company_id, self.company | foreign.company_id)
         self.assertEqual(set(batches.mapped("failed_count")), {0})
+        self.assertEqual(set(batches.mapped("state")), {"done"})
         self.assertEqual(foreign.state, "posted")
 
     def test_vendor_bills_are_none_of_its_business(self):

@@ -148,6 +148,33 @@ class TestExpenseRebill(ExpenseCommon):
         self.assertEqual(self.rebill(expense), "invoiced")
         replacement.action_post()
 
+    def test_a_charged_expense_is_not_added_to_another_invoice(self):
+        expense = self.spend(10.0, approve=True).line_ids
+        self.client_invoice().action_add_billing_expenses()
+        second = self.client_invoice()
+        with self.assertRaisesRegex(UserError, "does not wait"), self.cr.savepoint():
+            expense._add_to_invoice(second)
+        self.assertFalse(second.invoice_line_ids)
+
+    def test_a_line_that_did_not_claim_its_expense_is_not_posted(self):
+        """Such as one that a script has made: readonly fields of a form do not bind it."""
+        expense = self.spend(10.0, approve=True).line_ids
+        first, second = self.client_invoice(), self.client_invoice()
+        first.action_add_billing_expenses()
+        second.invoice_line_ids = [
+            Command.create({"name": "Again", "price_unit": 10.0, "billing_expense_id": expense.id})
+        ]
+        with self.assertRaisesRegex(UserError, "charged by another invoice"):
+            second.action_post()
+        first.action_post()
+
+    def test_the_expenses_of_another_client_are_not_added(self):
+        expense = self.spend(10.0, approve=True).line_ids
+        invoice = self.client_invoice(self.partner_b)
+        with self.assertRaisesRegex(UserError, "are not those of partner_b"):
+            expense._add_to_invoice(invoice)
+        self.assertFalse(invoice.invoice_line_ids)
+
     def test_duplicates_and_debit_notes_charge_nothing_twice(self):
         self.spend(10.0, approve=True)
         invoice = self.client_invoice()

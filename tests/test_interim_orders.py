@@ -24,6 +24,8 @@ class TestInterimOrders(InterimCommon):
         self.assertEqual(order.name, f"{plan.name}/CO1")
         self.assertEqual(plan.amount_untaxed, 1199.99)
         self.assertEqual((plan.amount_original, plan.amount_changes), (1000.0, 199.99))
+        order.action_approve()
+        self.assertEqual(plan.amount_untaxed, 1199.99, "a second click changes nothing")
         own = plan.line_ids.milestone_id
         self.assertEqual(own.amount, 199.99)
         with self.assertRaisesRegex(UserError, "another one"):
@@ -56,6 +58,10 @@ class TestInterimOrders(InterimCommon):
 
     def test_change_orders_that_cannot_be(self):
         plan = self.plan()
+        refused = self.order(plan, 50.0)
+        refused.action_cancel()
+        refused.action_approve()
+        self.assertEqual((refused.state, plan.amount_untaxed), ("cancel", 1000.0))
         with self.assertRaisesRegex(UserError, "enter an amount"):
             self.order(plan, 0.0).action_approve()
         with self.assertRaisesRegex(UserError, "spread it"):
@@ -96,7 +102,10 @@ class TestInterimOrders(InterimCommon):
         self.assertEqual(last.billing_interim_figures["remaining"], [0.0, 0.0])
 
         # a bill that comes back after the release still withholds what was released
+        self.assertEqual(plan.amount_retained, 0.0)
         self._reverse_invoice(first, post=True)
+        self.env.invalidate_all()
+        self.assertEqual(plan.amount_retained, -16.67, "released, and not withheld any more")
         again = plan.milestone_ids[0]._invoice()
         again.action_post()
         self.assert_adds_up(plan, again + second + last)

@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import RecurringCommon
@@ -9,14 +8,7 @@ from .common import RecurringCommon
 
 @tagged("post_install", "-at_install")
 class TestRecurringLife(RecurringCommon):
-    """Pausing, skipping, ending, raising prices, and taking bills back."""
-
-    def wizard(self, kind, series, **values):
-        model = self.env[f"billing.recurring.{kind}.wizard"]
-        context = {"active_ids": series.ids, "active_id": series[:1].id}
-        if kind == "resume":
-            values["recurring_ids"] = [Command.set(series.ids)]
-        return model.with_context(**context).create(values).action_apply()
+    """Pausing, skipping, ending, and taking bills back."""
 
     # -- Start, pause, resume ------------------------------------------------------------------
 
@@ -99,78 +91,6 @@ class TestRecurringLife(RecurringCommon):
         series.period_count = 2
         series.action_reopen()
         self.assertEqual(series.next_date, date(2027, 2, 15))
-
-    # -- Prices --------------------------------------------------------------------------------
-
-    def test_raises_apply_from_their_dates_and_compound(self):
-        series = self.series(date_start="2027-01-01", price=0.15)
-        self.run_on("2027-01-01")
-        with freeze_time("2027-01-02"):
-            self.wizard("price", series, percent=10, date_from="2027-03-01")
-            self.wizard("price", series, percent=5, date_from="2027-02-01", note="Index")
-        self.run_on("2027-03-01")
-        bills = self.bills(series).sorted("id")
-        # 0.15 and 5 % are 0.1575: 0.16; and 10 % are 0.176: 0.18. Rounded once it would be 0.17.
-        self.assertEqual(bills.mapped("amount_total"), [0.15, 0.16, 0.18])
-        self.assertEqual(series.line_ids.price_next, 0.18)
-        changes = series.price_change_ids
-        self.assertEqual(changes.mapped("price_before"), [0.16, 0.15])
-        self.assertEqual(changes.mapped("price_after"), [0.18, 0.16])
-        with self.assertRaisesRegex(UserError, "billed at the new price"):
-            changes.unlink()
-
-    def test_a_raise_from_the_past_leaves_what_is_billed(self):
-        series = self.series(date_start="2027-01-01")
-        self.run_on("2027-01-01")
-        with freeze_time("2027-01-02"):
-            self.wizard("price", series, percent=5, date_from="2026-01-01")
-        self.assertEqual(series.price_change_ids.date_from, date(2027, 2, 1))
-        self.bills(series).button_cancel()
-        with freeze_time("2027-01-03"):
-            series.period_ids.action_bill_again()
-        self.assertEqual(series.period_ids.move_id.amount_total, 100.0)
-
-    def test_a_second_click_does_not_raise_twice(self):
-        series = self.series(date_start="2027-01-01")
-        self.wizard("price", series, percent=5, date_from="2027-02-01")
-        with self.assertRaisesRegex(UserError, "already"), self.env.cr.savepoint():
-            self.wizard("price", series, percent=5, date_from="2027-02-01")
-
-    def test_bad_raises(self):
-        series = self.series()
-        for values, message in (
-            ({"percent": 0}, "how many percent"),
-            ({"percent": -100}, "-100"),
-            ({"percent": 5, "line_ids": [Command.clear()]}, "no line"),
-            ({"percent": 5, "notify_customers": True}, "what is to be written"),
-        ):
-            with self.assertRaisesRegex(UserError, message), self.env.cr.savepoint():
-                self.wizard("price", series, date_from="2027-02-01", **values)
-        self.assertFalse(series.price_change_ids)
-
-    def test_currencies_without_cents_and_prices_finer_than_cents(self):
-        yen = self.setup_other_currency("JPY", rounding=1.0)
-        coarse = self.series(currency_id=yen.id, price=99, date_start="2027-01-01")
-        self.env.ref("product.decimal_price").digits = 4
-        fine = self.series(price=0.0125, date_start="2027-01-01")
-        self.wizard("price", coarse | fine, percent=3, date_from="2027-01-01")
-        self.assertEqual(coarse.line_ids.price_next, 102)
-        self.assertEqual(fine.line_ids.price_next, 0.0129)
-
-    def test_customers_are_told(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        series = self.series(date_start="2027-02-01")
-        self.wizard(
-            "price",
-            series,
-            percent=5,
-            date_from="2027-02-01",
-            notify_customers=True,
-            message="<p>Dear customer</p>",
-        )
-        mail = self.env["mail.mail"].search([("recipient_ids", "in", self.partner_a.ids)], limit=1)
-        self.assertIn("Dear customer", mail.body_html)
-        self.assertIn("105.00", mail.body_html)
 
     # -- The way back --------------------------------------------------------------------------
 

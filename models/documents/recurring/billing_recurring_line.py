@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import float_round
 
 from .placeholders import escape
 from .pricing import compound
@@ -120,7 +121,8 @@ class BillingRecurringLine(models.Model):
         currency = self.currency_id
         if abs(self.price_unit - currency.round(self.price_unit)) < 1e-9:
             return currency.round(price)
-        return round(price, self.env["decimal.precision"].precision_get("Product Price"))
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return float_round(price, precision_digits=digits)
 
     def copy_data(self, default=None):
         """A duplicate has no history: it starts at the price that the next bill would have."""
