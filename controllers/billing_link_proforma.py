@@ -105,6 +105,10 @@ class BillingLinkProforma(BillingLink):
         """Return the working link with this secret and its pro forma, as superuser, else none."""
         link = request.env["billing.link"]._find(token)
         proforma = link._get_proforma() if link else request.env["billing.proforma"]
+        if proforma:
+            # valid until its last day is over where the company is
+            zone = proforma.company_id._get_billing_zone()
+            proforma = proforma.with_context(tz=zone)
         return (link, proforma) if proforma else (link.browse(), proforma)
 
     def _billing_get_answer_error(self, proforma, name, version):

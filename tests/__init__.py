@@ -14,6 +14,7 @@ from . import test_batch_tour
 from . import test_billing_status
 from . import test_billing_type
 from . import test_customer
+from . import test_document_types
 from . import test_event
 from . import test_expense
 from . import test_expense_access
@@ -27,7 +28,9 @@ from . import test_interim
 from . import test_interim_access
 from . import test_interim_cron
 from . import test_interim_orders
+from . import test_interim_over
 from . import test_interim_proforma
+from . import test_interim_share
 from . import test_interim_split
 from . import test_interim_tour
 from . import test_interim_way_back
@@ -39,6 +42,7 @@ from . import test_link_page
 from . import test_proforma
 from . import test_proforma_access
 from . import test_proforma_actual
+from . import test_proforma_over
 from . import test_proforma_page
 from . import test_proforma_print
 from . import test_proforma_split

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, freeze_time, tagged
@@ -89,6 +91,33 @@ class TestInterimCron(InterimCommon):
         self.run_cron()
         self.assertEqual(bad.milestone_ids.state, "draft")
         self.assertFalse(bad.milestone_ids.error)
+
+    def test_a_failure_that_cannot_be_noted_does_not_stop_the_others(self):
+        euro = self.setup_other_currency("EUR")
+        self.dated(-1, currency_id=euro.id)
+        good = self.dated(0)
+        euro.active = False
+        milestones = self.registry["billing.milestone"]
+        with (
+            patch.object(milestones, "_note_error", side_effect=UserError("No")),
+            self.assertLogs("odoo.addons.billing_crm", "WARNING") as logs,
+        ):
+            self.run_cron()
+        self.assertIn("cannot be noted", logs.output[-1])
+        self.assertEqual(good.milestone_ids.state, "draft")
+
+    def test_the_day_is_that_of_the_company(self):
+        # these two are always on different days
+        for zone, state in (("Etc/GMT+12", False), ("Pacific/Kiritimati", "draft")):
+            self.company.partner_id.tz = zone
+            here = self.env["billing.milestone"].with_context(tz="Pacific/Kiritimati")
+            plan = self.plan(10.0, (10.0,), confirm=False)
+            today = fields.Date.context_today(here)
+            plan.milestone_ids.write({"trigger": "date", "date": today})
+            plan.action_confirm()
+            self.run_cron()
+            self.assertEqual(plan.milestone_ids.invoice_id.state, state, zone)
+        self.assertEqual(plan.milestone_ids.invoice_id.invoice_date, today)
 
     def test_what_came_back_waits_for_a_person(self):
         plan = self.dated(0, 0)

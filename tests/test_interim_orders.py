@@ -179,6 +179,7 @@ class TestInterimOrders(InterimCommon):
                 ],
             }
         )
+        proforma._mark_sent()
         plan = self.env["billing.milestone.plan"].browse(
             proforma.action_new_billing_plan()["res_id"]
         )

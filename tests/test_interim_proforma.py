@@ -18,6 +18,7 @@ class TestInterimProforma(InterimCommon):
                 "line_ids": [Command.create({"name": "House", "price_unit": 1000, "tax_ids": []})],
             }
         )
+        cls.proforma._mark_sent()
 
     def new_plan(self):
         action = self.proforma.action_new_billing_plan()
@@ -68,6 +69,19 @@ class TestInterimProforma(InterimCommon):
         plan.action_draft()
         plan.action_confirm()
         self.assertEqual(plan.state, "confirmed")
+
+    def test_what_a_plan_bills_is_not_changed_behind_its_back(self):
+        plan = self.new_plan()
+        plan.action_confirm()
+        for change in (self.proforma.action_draft, self.proforma.action_cancel):
+            with self.assertRaisesRegex(UserError, "Cancel that plan first"):
+                change()
+        plan.action_cancel()
+        self.proforma.action_draft()
+        plan.action_draft()
+        with self.assertRaisesRegex(UserError, "still a draft"):
+            plan.action_confirm()
+        self.assertEqual(plan.state, "draft")
 
     def test_the_customers_salesperson_works_for_another_company(self):
         elsewhere = self.setup_other_company()["company"]

@@ -25,7 +25,8 @@ class ProformaCommon(BillingCommon):
 
     @classmethod
     def invoice(cls, proforma, mode="remaining", quantities=None, post=True, **values):
-        """Make an invoice with the wizard."""
+        """Make an invoice with the wizard, of what was sent at the latest now."""
+        proforma._mark_sent()
         wizard = cls.env["billing.proforma.invoice"].create(
             {"proforma_id": proforma.id, "mode": mode, **values}
         )

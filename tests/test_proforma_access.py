@@ -77,6 +77,7 @@ class TestProformaAccess(ProformaCommon):
         self.assertEqual(self.estimate(partner=self.partner_b).user_id, self.env.user)
 
     def test_a_clerk_invoices(self):
+        self.mine._mark_sent()
         wizard = (
             self.env["billing.proforma.invoice"]
             .with_user(self.clerk)

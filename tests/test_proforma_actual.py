@@ -89,7 +89,7 @@ class TestProformaActual(ProformaCommon):
 
     def test_more_than_estimated_is_allowed_and_visible(self):
         proforma = self.estimate()
-        self.invoice(proforma, "quantities", quantities=[13])
+        self.invoice(proforma, "quantities", quantities=[13], allow_over=True)
         self.assertEqual((proforma.status, proforma.amount_difference), ("invoiced", 300.0))
         self.assertEqual(proforma._get_open_quantities(), {proforma.line_ids: 0.0})
 

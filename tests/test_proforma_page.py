@@ -1,9 +1,12 @@
 import json
 import re
+from datetime import datetime, time, timedelta
 
+from odoo import fields
 from odoo.addons.base.tests.common import HttpCaseWithUserDemo
+from odoo.fields import Command
 from odoo.http import Request
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .test_link_page import BROWSER
 from .test_proforma import ProformaCommon
@@ -53,6 +56,51 @@ class TestProformaPage(ProformaCommon, HttpCaseWithUserDemo):
             self.assertIn(text, page.text)
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(self.state(), "sent", "looking changes nothing")
+
+    def test_its_last_day_ends_where_the_company_is(self):
+        west, east = "Etc/GMT+12", "Pacific/Kiritimati"  # always on different days
+        last = fields.Date.context_today(self.proforma.with_context(tz=west))
+        self.proforma.action_draft()
+        self.proforma.write({"date": last, "validity_date": last})
+        self.proforma._mark_sent()
+        self.company.partner_id.tz = east
+        self.assertNotIn("accept_name", self.get().text)
+        self.assertIn("does not wait", self.post("accept").text)
+        self.assertEqual(self.state(), "sent")
+        self.company.partner_id.tz = west
+        self.assertIn("accept_name", self.get().text)
+        self.assertEqual(self.post("accept").status_code, 303)
+        self.assertEqual(self.state(), "accepted")
+
+    def test_its_link_counts_from_the_end_of_the_last_day(self):
+        self.company.partner_id.tz = "Etc/GMT+12"
+        links = self.env["billing.link"].sudo()
+        links._mint(self.proforma, self.partner_a)
+        noon = datetime.combine(self.proforma.validity_date, time(12)) + timedelta(days=1)
+        self.assertEqual(
+            links.search([], limit=1, order="id desc").expires_on,
+            noon + timedelta(days=self.company.billing_link_days),
+        )
+
+    def test_an_answer_is_told_to_someone_who_still_works_here(self):
+        gone, manager = (
+            new_test_user(
+                self.env,
+                login,
+                group,
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            for login, group in (
+                ("pf_gone", "sales_team.group_sale_salesman"),
+                ("pf_manager", "billing_crm.group_billing_manager"),
+            )
+        )
+        self.proforma.user_id = gone
+        gone.active = False
+        self.partner_a.user_id = manager
+        self.proforma._answer_through_link(self.link, "accepted", "Anna")
+        self.assertEqual(self.proforma.activity_ids.user_id, manager)
 
     def test_accepting(self):
         response = self.post("accept")

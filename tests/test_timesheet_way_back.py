@@ -48,6 +48,24 @@ class TestTimesheetWayBack(TimesheetCommon):
         with self.assertRefused("no unbilled hours"):
             self.invoice_hours()
 
+    def test_hours_are_billed_to_whom_they_were_worked_for(self):
+        self.move.partner_id = self.partner_b
+        with self.assertRefused("worked for partner_a, not for partner_b"):
+            self.move.action_post()
+        self.assertEqual(self.move.state, "draft")
+        self.move.partner_id = self.env["res.partner"].create(
+            {"name": "Their office", "parent_id": self.partner_a.id}
+        )
+        self.move.action_post()
+        self.assertTaken()
+
+    def test_another_customer_pays_once_the_hours_are_removed(self):
+        self.move.partner_id = self.partner_b
+        self.move.invoice_line_ids = [Command.create({"name": "Advice", "price_unit": 5.0})]
+        self.hours.action_remove_from_invoice()
+        self.move.action_post()
+        self.assertFree()
+
     def test_billed_hours_stay_as_they_are(self):
         for values in (
             {"unit_amount": 5.0},

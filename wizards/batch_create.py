@@ -1,6 +1,6 @@
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # The kinds of document that typed lines are enough for. The others are about something else: hours,
 # expenses, a plan, an original.
@@ -75,6 +75,15 @@ class BillingBatchCreate(models.TransientModel):
         if context.get("active_model") != "res.partner":
             return False
         return [fields.Command.set(context.get("active_ids", []))]
+
+    @api.constrains("billing_type_id")
+    def _check_billing_type(self):
+        for wizard in self:
+            chosen = wizard.billing_type_id.sudo()
+            if chosen.behavior not in BEHAVIORS:
+                raise ValidationError(
+                    self.env._("Typed lines are not enough for a «%s».", chosen.name)
+                )
 
     @api.depends("line_ids.amount")
     def _compute_amount_untaxed(self):

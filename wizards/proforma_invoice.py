@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import formatLang
+
+from ..models.documents.proforma.base_lines import QUANTITY_DIGITS
 
 # What an invoice that is made from an estimate can be.
 INVOICE_BEHAVIORS = ("standard", "mixed", "timesheet", "interim")
@@ -47,6 +50,10 @@ class BillingProformaInvoice(models.TransientModel):
         readonly=False,
     )
     is_over = fields.Boolean(compute="_compute_is_over")
+    allow_over = fields.Boolean(
+        string="Invoice more than the estimate",
+        help="Tick this only if the customer agreed to pay more than was estimated.",
+    )
 
     @api.model
     def _default_invoice_type_id(self):
@@ -88,9 +95,7 @@ class BillingProformaInvoice(models.TransientModel):
     def _compute_is_over(self):
         for wizard in self:
             wizard.is_over = any(
-                abs(line.quantity) > abs(line.remaining) + 0.00001
-                for line in wizard.line_ids
-                if line.quantity
+                _is_more(line.quantity, line.remaining, line.estimated) for line in wizard.line_ids
             )
 
     def action_create_invoice(self):
@@ -98,13 +103,41 @@ class BillingProformaInvoice(models.TransientModel):
         self.ensure_one()
         proforma = self.proforma_id
         proforma._lock_for_invoicing()
-        invoice = proforma._create_invoice(self._get_quantities(), self.invoice_type_id)
+        quantities = self._get_quantities()
+        if not self.allow_over:
+            self._check_not_over(quantities)
+        invoice = proforma._create_invoice(quantities, self.invoice_type_id)
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",
             "view_mode": "form",
             "res_id": invoice.id,
         }
+
+    def _check_not_over(self, quantities):
+        """Raise if the invoices would come to more than was estimated of some line.
+
+        :param quantities: ``{line: quantity}``; what is left is read anew
+        """
+        remaining = self.proforma_id._get_remaining_quantities()
+        over = [
+            line
+            for line, quantity in quantities.items()
+            if _is_more(quantity, remaining.get(line, 0.0), line.quantity)
+        ]
+        if not over:
+            return
+        line = over[0]
+        left = max(remaining.get(line, 0.0) / line.quantity, 0.0) if line.quantity else 0.0
+        raise UserError(
+            self.env._(
+                "With this invoice, more than 100 %% of «%(line)s» would be invoiced: only "
+                "%(left)s %% of it is left. Tick «Invoice more than the estimate» if the customer "
+                "agreed to that.",
+                line=line.name or line.product_id.display_name,
+                left=formatLang(self.env, 100 * left, digits=2),
+            )
+        )
 
     def _get_quantities(self):
         """Return what to invoice, by line; read anew, as someone else may have invoiced too.
@@ -126,6 +159,15 @@ class BillingProformaInvoice(models.TransientModel):
             if line.quantity * line.estimated < 0:
                 raise UserError(self.env._("The quantity of «%s» has the wrong sign.", line.name))
         return {line.proforma_line_id: line.quantity for line in self.line_ids}
+
+
+def _is_more(quantity, remaining, estimated):
+    """Whether a quantity to invoice is more than what is left of the estimated quantity.
+
+    What is left has the sign of the estimate, and the other one where too much was invoiced.
+    """
+    sign = -1 if estimated < 0 else 1
+    return quantity * sign > max(remaining * sign, 0.0) + 0.5 * 10**-QUANTITY_DIGITS
 
 
 class BillingProformaInvoiceLine(models.TransientModel):

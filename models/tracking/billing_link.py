@@ -111,8 +111,8 @@ class BillingLink(models.Model):
         scope = document._billing_link_scope()
         now = fields.Datetime.now()
         company = self.env["res.company"].browse(scope["company_id"])
-        date_due = scope.pop("date_due") or now
-        expires_on = fields.Datetime.to_datetime(date_due) + timedelta(
+        last_day = scope.pop("date_due") or fields.Date.to_date(now)
+        expires_on = company._get_billing_end_of_day(last_day) + timedelta(
             days=company.billing_link_days
         )
         token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -100,7 +100,26 @@ class BillingProforma(models.Model):
         )
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(self.user_id or self.create_uid).id,
+            user_id=self._get_responsible().id,
             summary=text,
             note=Markup("<p>%s</p>") % reason if reason else False,
         )
+
+    def _get_responsible(self):
+        """Return the user to tell about this pro forma: one who still works here, and may see it.
+
+        The salesperson, else the customer's, else the author, else a billing manager.
+        """
+        self.ensure_one()
+        managers = self.env.ref("billing_crm.group_billing_manager").sudo().all_user_ids
+        bot = self.env.ref("base.user_root")
+        here = self.with_context(allowed_company_ids=self.company_id.ids)
+        for user in (self.user_id, self.partner_id.user_id, self.create_uid, *managers.sorted()):
+            if (
+                user.active
+                and user != bot
+                and self.company_id in user.company_ids
+                and here.with_user(user).sudo(False).has_access("read")
+            ):
+                return user
+        return bot

@@ -93,6 +93,7 @@ def test_two_answers_at_once_count_once(rpc, smtp, server, proforma, address):
 
 
 def test_two_people_invoice_the_rest_at_once(rpc, server, proforma):
+    rpc.call("billing.proforma", "action_mark_sent", [proforma])
     wizards = [
         rpc.call("billing.proforma.invoice", "create", [{"proforma_id": proforma}])[0]
         for _person in range(2)

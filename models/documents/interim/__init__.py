@@ -3,6 +3,7 @@ from . import billing_milestone_plan_amounts
 from . import billing_milestone_plan_life
 from . import billing_milestone_plan_line
 from . import billing_milestone
+from . import billing_milestone_share
 from . import billing_milestone_status
 from . import billing_milestone_plan_split
 from . import billing_milestone_plan_figures

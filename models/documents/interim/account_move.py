@@ -45,9 +45,28 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account'
+        self._check_stays_credited()
         result = super().button_draft()
         self._get_billing_plans()._update_state()
         return result
+
+    def _check_stays_credited(self):
+        """Raise if a credit note would go whose milestone is billed anew: both would stand."""
+        credits = self.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_refund"
+        )
+        for invoice in credits.reversed_entry_id.filtered("billing_milestone_id"):
+            milestone = invoice.sudo().billing_milestone_id
+            if milestone.is_billed and milestone.invoice_id != invoice:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s was credited, and «%(milestone)s» is invoiced anew by "
+                        "%(other)s. Cancel or credit that invoice first.",
+                        invoice=invoice.display_name,
+                        milestone=milestone.name,
+                        other=milestone.invoice_id.display_name,
+                    )
+                )
 
     def _get_billing_plans(self):
         """Return the plans that these documents bill, or take back from."""
@@ -79,6 +98,7 @@ class AccountMove(models.Model):
         milestone = self.sudo().billing_milestone_id
         milestone.lock_for_update()
         milestone.invalidate_recordset(["invoice_id"])
+        self._check_bills_nothing_else(milestone.plan_id)
         if milestone.invoice_id != self:
             if milestone.is_billed:
                 raise UserError(
@@ -94,6 +114,32 @@ class AccountMove(models.Model):
         self.with_context(
             skip_is_manually_modified=True
         ).billing_interim_figures = self._compute_billing_interim_figures()
+
+    def _check_bills_nothing_else(self, plan):
+        """Raise if lines were added to the portion of the contract: more needs a change order.
+
+        Hours and expenses for the customer, which wait for any of their invoices, are no part of
+        the contract.
+        """
+        extra = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == "product"
+                and not line.billing_plan_line_id
+                and not line.billing_hours
+                and not line.billing_expense_id
+                and line.currency_id.compare_amounts(line.price_subtotal, 0.0) > 0
+            )
+        )
+        if extra:
+            raise UserError(
+                self.env._(
+                    "«%(line)s» is not part of the contract %(plan)s. To invoice more than the "
+                    "contract, use a change order; what has nothing to do with it belongs on "
+                    "another invoice.",
+                    line=extra[0].name or extra[0].product_id.display_name,
+                    plan=plan.name,
+                )
+            )
 
     def _check_billing_milestone_amounts(self, milestone):
         """Raise if someone changed the lines: the bills would not add up to the contract."""

@@ -91,17 +91,21 @@ class BillingMilestone(models.Model):
         "CHECK(amount >= 0)", "A milestone cannot be less than zero."
     )
 
-    @api.depends("amount", "plan_id.amount")
+    @api.depends("amount", "plan_id.amount", "by_percentage")
     def _compute_percentage(self):
         for milestone in self:
             total = milestone.plan_id.amount
+            if milestone._follows_total():
+                continue
             # what a person typed stays, as long as it comes to the amount: a third is a third
             if not total or not milestone._is_share(milestone.percentage):
                 milestone.percentage = 100.0 * milestone.amount / total if total else 0.0
 
     def _inverse_percentage(self):
         for milestone in self:
-            milestone.amount = milestone._get_amount_of(milestone.percentage)
+            milestone.write(
+                {"amount": milestone._get_amount_of(milestone.percentage), "by_percentage": True}
+            )
 
     def _get_amount_of(self, percentage):
         """Return the amount that is a percentage of the contract, rounded."""
@@ -118,6 +122,7 @@ class BillingMilestone(models.Model):
     def _onchange_percentage(self):
         # the percentage that follows from a typed amount comes to that amount already
         if not self._is_share(self.percentage):
+            self.by_percentage = True
             self.amount = self._get_amount_of(self.percentage)
 
     @api.model_create_multi
@@ -159,9 +164,19 @@ class BillingMilestone(models.Model):
         return vals
 
     def _keep_percentage(self, vals):
-        """Keep the percentage that came with an amount, if they are the same share."""
-        if "amount" in vals and vals.get("percentage") and self._is_share(vals["percentage"]):
+        """Keep the percentage that came with an amount, if they are the same share.
+
+        An amount that is another share was entered as such.
+        """
+        if "amount" not in vals:
+            return
+        by_percentage = vals.get("by_percentage", self.by_percentage)
+        if vals.get("percentage") and self._is_share(vals["percentage"]):
             self.percentage = vals["percentage"]
+        elif "by_percentage" not in vals and not self._is_share(self.percentage):
+            by_percentage = False
+        if self.by_percentage != by_percentage:
+            self.by_percentage = by_percentage
 
     def _report_change(self):
         """Tell the plan, unless the plan itself is saving several milestones at once."""
@@ -169,8 +184,16 @@ class BillingMilestone(models.Model):
             self.plan_id._milestones_changed()
 
     def _check_changeable(self, vals):
-        """Raise if a milestone that is invoiced would change."""
+        """Raise if a milestone that is invoiced would change, or one would go to another plan."""
         for milestone in self:
+            if vals.get("plan_id", milestone.plan_id.id) not in (False, milestone.plan_id.id):
+                raise UserError(
+                    self.env._(
+                        "«%(milestone)s» is a part of %(plan)s and stays there.",
+                        milestone=milestone.name,
+                        plan=milestone.plan_id.name,
+                    )
+                )
             if not milestone.is_billed and not (
                 "amount" in vals and milestone.plan_state == "confirmed" and milestone._is_own()
             ):

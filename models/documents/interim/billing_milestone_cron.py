@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
@@ -19,10 +20,7 @@ class BillingMilestone(models.Model):
         not stop the others.
         """
         cron = self.env["ir.cron"]
-        waiting = self.search(
-            [("state", "=", "due"), ("was_invoiced", "=", False), ("plan_id.active", "=", True)],
-            order="date, id",
-        )
+        waiting = self._find_reached()
         cron._commit_progress(remaining=len(waiting))
         for milestone in waiting:
             try:
@@ -33,9 +31,23 @@ class BillingMilestone(models.Model):
             except Exception as error:
                 self.env.cr.rollback()
                 _logger.warning("Milestone %s not invoiced: %s", milestone.id, error)
-                milestone._note_error(error)
+                milestone._try_to_note(error)
             if not cron._commit_progress(1):
                 break
+
+    @api.model
+    def _find_reached(self):
+        """Return the milestones to invoice now, in a list; each is asked for its company's day."""
+        domain = Domain("was_invoiced", "=", False) & Domain("plan_id.active", "=", True)
+        groups = self._read_group(
+            domain & Domain("plan_state", "in", ("confirmed", "done")), ["company_id"]
+        )
+        reached = []
+        for (company,) in groups:
+            local = self.with_context(tz=company._get_billing_zone())
+            theirs = domain & Domain("company_id", "=", company.id)
+            reached += local.search(theirs & Domain("state", "=", "due"), order="date, id")
+        return reached
 
     def _invoice_from_cron(self):
         """Invoice this milestone, unless someone else does, or has done, at this moment."""
@@ -49,6 +61,15 @@ class BillingMilestone(models.Model):
             )._invoice()
             # what is wrong shows now, where the next one is not concerned
             self.env.flush_all()
+
+    def _try_to_note(self, error):
+        """Note why this milestone was not invoiced; where that fails too, the next run does."""
+        try:
+            self._note_error(error)
+            self.env["ir.cron"]._commit_progress()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.warning("Failure of milestone %s cannot be noted", self.id, exc_info=True)
 
     def _note_error(self, error):
         """Say on the milestone why it was not invoiced; in the plan's messages only once."""

@@ -13,18 +13,17 @@ class BillingMilestonePlan(models.Model):
             if not 0 <= plan.retention_rate < 100:
                 raise ValidationError(self.env._("A retention is between 0 % and less than 100 %."))
 
-    @api.constrains("billing_type_id")
-    def _check_billing_type(self):
-        for plan in self:
-            if plan.billing_type_id and plan.billing_type_id.sudo().behavior != "interim":
-                raise ValidationError(
-                    self.env._("Milestones cannot be invoiced as «%s».", plan.billing_type_id.name)
-                )
-
     @api.constrains("milestone_ids")
     def _check_not_too_much(self):
         for plan in self.filtered(lambda plan: plan.state == "draft"):
             plan._check_sum(allow_less=True)
+
+    @api.onchange("line_ids", "currency_id")
+    def _onchange_total(self):
+        """What was entered as a percentage follows the total of a draft."""
+        for milestone in self.milestone_ids:
+            if milestone._follows_total():
+                milestone.amount = milestone._get_amount_of(milestone.percentage)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -54,6 +53,8 @@ class BillingMilestonePlan(models.Model):
                         field=plan._fields[fixed[0]]._description_string(self.env),
                     )
                 )
+        if "milestone_ids" in vals:  # after the lines, whose total they share
+            vals = dict(sorted(vals.items(), key=lambda item: item[0] == "milestone_ids"))
         result = super(BillingMilestonePlan, self.with_context(billing_plan_in_writing=True)).write(
             vals
         )

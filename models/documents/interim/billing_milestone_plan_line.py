@@ -89,13 +89,23 @@ class BillingMilestonePlanLine(models.Model):
     def write(self, vals):
         if AGREED.intersection(vals):
             self._check_editable()
-        return super().write(vals)
+        result = super().write(vals)
+        if AGREED.intersection(vals):
+            self.plan_id.milestone_ids._rescale()
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
         lines.filtered(lambda line: not line.change_order_id)._check_editable()
+        lines.plan_id.milestone_ids._rescale()
         return lines
+
+    def unlink(self):
+        milestones = self.plan_id.milestone_ids
+        result = super().unlink()
+        milestones.exists()._rescale()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

@@ -66,7 +66,9 @@ class BillingMilestonePlan(models.Model):
         missing = self.amount_missing
         if shares and not self.currency_id.is_zero(missing) and self._is_cents(missing):
             last = shares.sorted(lambda milestone: (milestone.sequence, milestone.id))[-1]
-            last.with_context(billing_plan_in_writing=True).amount += missing
+            last.with_context(billing_plan_in_writing=True).write(
+                {"amount": last.amount + missing, "by_percentage": last.by_percentage}
+            )
 
     def _milestones_changed(self):
         """Milestones of a confirmed contract changed: they still add up, and share anew."""

@@ -39,6 +39,7 @@ class BillingMilestone(models.Model):
 
     # Not on the amounts, which count once posted and are final then: a field that depends on the
     # amount of an entry slows down every write to every entry's lines.
+    @api.depends_context("tz")
     @api.depends(
         "invoice_id", "invoice_id.state", "invoice_id.reversal_move_ids.state", "trigger", "date",
         "done", "plan_state",

@@ -84,6 +84,30 @@ class BillingProforma(models.Model):
             ],
         }
 
+    def action_draft(self):
+        # EXTENDS: what is agreed in a plan is not changed behind its back
+        self._check_no_agreed_plan()
+        return super().action_draft()
+
+    def action_cancel(self):
+        # EXTENDS: what a plan still bills is not withdrawn
+        self._check_no_agreed_plan()
+        return super().action_cancel()
+
+    def _check_no_agreed_plan(self):
+        plans = self.env["billing.milestone.plan"].sudo().with_context(active_test=False)
+        agreed = plans.search(
+            [("proforma_id", "in", self.ids), ("state", "in", ("confirmed", "done"))], limit=1
+        )
+        if agreed:
+            raise UserError(
+                self.env._(
+                    "%(proforma)s is billed in milestones by %(plan)s. Cancel that plan first.",
+                    proforma=agreed.proforma_id.name,
+                    plan=agreed.name,
+                )
+            )
+
     def action_view_billing_plans(self):
         """Open the milestone plans of this pro forma."""
         self.ensure_one()

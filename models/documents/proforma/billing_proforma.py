@@ -147,16 +147,6 @@ class BillingProforma(models.Model):
 
     # -- Life ------------------------------------------------------------------------------------
 
-    @api.constrains("billing_type_id")
-    def _check_billing_type(self):
-        for proforma in self:
-            if proforma.billing_type_id.sudo().behavior != "proforma":
-                raise ValidationError(
-                    self.env._(
-                        "A pro forma cannot be of the type «%s».", proforma.billing_type_id.name
-                    )
-                )
-
     @api.constrains("date", "validity_date")
     def _check_validity_date(self):
         for proforma in self:
@@ -196,6 +186,8 @@ class BillingProforma(models.Model):
                         "%s is no draft any more. Set it back to draft first.", proforma.name
                     )
                 )
+        # the invoice of a draft was cancelled once, and is not any more
+        self._check_not_invoiced()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

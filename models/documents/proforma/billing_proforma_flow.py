@@ -117,15 +117,7 @@ class BillingProforma(models.Model):
 
     def action_draft(self):
         """Set back to draft, so that it can be changed and sent anew."""
-        for proforma in self:
-            if proforma._get_standing_invoices():
-                raise UserError(
-                    self.env._(
-                        "%s cannot be changed: invoices were made from it. They show what became "
-                        "of the estimate.",
-                        proforma.name,
-                    )
-                )
+        self._check_not_invoiced()
         self.write(
             {
                 "state": "draft",
@@ -136,6 +128,18 @@ class BillingProforma(models.Model):
                 "decline_reason": False,
             }
         )
+
+    def _check_not_invoiced(self):
+        """Raise if invoices stand that bill what would be changed."""
+        for proforma in self:
+            if proforma._get_standing_invoices():
+                raise UserError(
+                    self.env._(
+                        "%s cannot be changed: invoices were made from it. They show what became "
+                        "of the estimate.",
+                        proforma.name,
+                    )
+                )
 
     def action_close(self):
         """What is left will not be invoiced."""

@@ -52,6 +52,14 @@ class BillingProforma(models.Model):
             raise UserError(
                 self.env._("%s was declined or cancelled. Set it back to draft first.", self.name)
             )
+        if self.state == "draft":
+            raise UserError(
+                self.env._(
+                    "%s is still a draft, which anyone may change. Send it, or mark it as sent, "
+                    "before you invoice it.",
+                    self.name,
+                )
+            )
         self._lock()
         proforma = self.sudo()
         proforma.invoiced_on = fields.Datetime.now()

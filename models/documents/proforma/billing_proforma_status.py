@@ -35,6 +35,7 @@ class BillingProforma(models.Model):
         help="Someone decided that what is left of this estimate will not be invoiced.",
     )
 
+    @api.depends_context("tz")
     @api.depends("state", "validity_date", "is_closed")
     def _compute_status(self):
         sql_field.compute(self, "status", unsaved="draft")

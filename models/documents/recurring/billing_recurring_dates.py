@@ -125,8 +125,7 @@ class BillingRecurring(models.Model):
     @api.model
     def _get_today(self, company):
         """Return today's date where ``company`` is; the user's where that is not known."""
-        zone = company.sudo().partner_id.tz or self.env.user.tz
-        return fields.Date.context_today(self.with_context(tz=zone))
+        return fields.Date.context_today(self.with_context(tz=company._get_billing_zone()))
 
     def _count_due(self, until):
         """Return how many periods are to be billed on ``until`` or before, and are not yet."""

@@ -57,7 +57,11 @@ class AccountMove(models.Model):
         return result
 
     def _post(self, soft=True):
-        # EXTENDS 'account': an invoice that is credited in full frees its hours
+        # EXTENDS 'account': hours are billed to the customer they were worked for, and an invoice
+        # that is credited in full frees its hours
+        for move in self:
+            if move.is_sale_document(include_receipts=True):
+                move.invoice_line_ids.filtered("billing_hours")._check_customer_of_hours()
         posted = super()._post(soft)
         credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
         for move in credit_notes.reversed_entry_id:

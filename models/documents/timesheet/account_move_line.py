@@ -62,6 +62,22 @@ class AccountMoveLine(models.Model):
                     )
                 )
 
+    def _check_customer_of_hours(self):
+        """Raise a UserError if these invoice lines bill hours that were worked for someone else."""
+        for line in self.sudo():
+            customer = line.move_id.commercial_partner_id
+            others = line.billing_hour_ids.partner_id.commercial_partner_id - customer
+            if others:
+                raise UserError(
+                    self.env._(
+                        "The hours of «%(line)s» were worked for %(client)s, not for %(customer)s. "
+                        "Remove them from this invoice, or give it back its customer.",
+                        line=line.name,
+                        client=others[0].name,
+                        customer=customer.name,
+                    )
+                )
+
     def _take_hours_back(self, get_source):
         """Bill the hours that other lines, or these themselves before, gave up.
 

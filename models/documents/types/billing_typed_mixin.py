@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class BillingTypedMixin(models.AbstractModel):
@@ -34,3 +35,16 @@ class BillingTypedMixin(models.AbstractModel):
             chosen, companies = document.billing_type_id.sudo(), document.company_id.sudo()
             if chosen.behavior != behavior or chosen.company_id not in companies.parent_ids:
                 document.billing_type_id = types._get_default(companies, behavior)
+
+    @api.constrains("billing_type_id")
+    def _check_billing_type(self):
+        for document in self:
+            chosen = document.billing_type_id.sudo()
+            if chosen and chosen.behavior != self._billing_behavior:
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: «%(type)s» is the type of other documents.",
+                        document=self.env["ir.model"]._get(self._name).name,
+                        type=chosen.name,
+                    )
+                )

@@ -1,8 +1,25 @@
+from datetime import datetime, time, timedelta
+
+import pytz
 from odoo import api, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    def _get_billing_zone(self):
+        """Return the name of the time zone that a company's days are counted in.
+
+        The user's where the company has none; False where that is not known either.
+        """
+        self.ensure_one()
+        return self.sudo().partner_id.tz or self.env.user.tz
+
+    def _get_billing_end_of_day(self, day):
+        """Return the moment (UTC, without zone) at which a date is over where the company is."""
+        zone = pytz.timezone(self._get_billing_zone() or "UTC")
+        midnight = datetime.combine(day + timedelta(days=1), time.min)
+        return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model_create_multi
     def create(self, vals_list):
