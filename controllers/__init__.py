@@ -1,3 +1,5 @@
 from . import billing_link
 from . import portal_expense
 from . import billing_link_proforma
+from . import billing_trace
+from . import portal_tracking

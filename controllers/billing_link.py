@@ -106,11 +106,11 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         return processing_values
 
     @http.route("/billing/l/<string:token>/seen", type="jsonrpc", auth="public")
-    def billing_link_seen(self, token, invoice_id=None, **kwargs):
+    def billing_link_seen(self, token, invoice_id=None, is_scripted=False, **kwargs):
         """Called by the page itself, once someone has moved, touched or typed on it."""
         link, invoices = self._billing_find(token, invoice_id)
         if link:
-            self._billing_log_visit(link, invoices, kind="viewed")
+            self._billing_log_visit(link, invoices, kind="viewed", is_scripted=bool(is_scripted))
         return True
 
     # -- Helpers --------------------------------------------------------------

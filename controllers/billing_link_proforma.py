@@ -22,7 +22,7 @@ class BillingLinkProforma(BillingLink):
         link, proforma = self._billing_find_proforma(token)
         if not proforma or invoice_id is not None:
             return super().billing_link_page(token, invoice_id=invoice_id, **kwargs)
-        self._billing_log_proforma_visit(link, proforma)
+        self._billing_log_visit(link, proforma)
         return self._billing_render_proforma(token, link, proforma)
 
     @http.route(
@@ -37,7 +37,7 @@ class BillingLinkProforma(BillingLink):
         link, proforma = self._billing_find_proforma(token)
         if not proforma or proforma.state == "draft":
             return self._billing_not_found()
-        self._billing_log_proforma_visit(link, proforma, kind="downloaded")
+        self._billing_log_visit(link, proforma, kind="downloaded")
         content, _type = (
             request.env["ir.actions.report"]
             .sudo()
@@ -85,12 +85,14 @@ class BillingLinkProforma(BillingLink):
         return request.redirect(f"/billing/l/{token}")
 
     @http.route()
-    def billing_link_seen(self, token, invoice_id=None, **kwargs):
+    def billing_link_seen(self, token, invoice_id=None, is_scripted=False, **kwargs):
         link, proforma = self._billing_find_proforma(token)
         if proforma:
-            self._billing_log_proforma_visit(link, proforma, kind="viewed")
+            self._billing_log_visit(link, proforma, kind="viewed", is_scripted=bool(is_scripted))
             return True
-        return super().billing_link_seen(token, invoice_id=invoice_id, **kwargs)
+        return super().billing_link_seen(
+            token, invoice_id=invoice_id, is_scripted=is_scripted, **kwargs
+        )
 
     # -- Helpers --------------------------------------------------------------
 

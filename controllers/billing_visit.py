@@ -1,73 +1,43 @@
-import re
-from datetime import timedelta
-
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
-# Programs that fetch links on a person's behalf and say so themselves.
-MACHINE_AGENTS = re.compile(
-    r"bot|crawl|spider|preview|scan|proxy|fetch|curl|wget|python|java/|go-http|headless",
-    re.IGNORECASE,
-)
-
-# Within this time the same visit is written down once, however often the page is reloaded.
-REPEAT = timedelta(hours=1)
+# Set in the browsers of the company's own people, so that they do not count when signed out either.
+STAFF_COOKIE = "billing_staff"
+STAFF_COOKIE_AGE = 365 * 24 * 3600
 
 
 class BillingVisit(http.Controller):
-    """Writing down who came to a page of ours, and how sure it is that it was a person."""
+    """Writing down who came to a page of ours; `billing.event` says how sure it is that it was a
+    person."""
 
-    def _billing_log_visit(self, link, invoices, kind="link_clicked"):
-        """Write down a visit, unless it is the company's own staff who look."""
-        if request.env.user._is_internal():
-            return
-        if kind in ("link_clicked", "downloaded"):
-            agent, reason = self._billing_classify_visit()
-        else:
-            agent, reason = "human", request.env._("Acted on the page")
-        events = request.env["billing.event"].sudo()
-        known = events.search(
-            [
-                ("link_id", "=", link.id),
-                ("kind", "=", kind),
-                ("agent", "=", agent),
-                ("reason", "=", reason),
-                ("date", ">", fields.Datetime.now() - REPEAT),
-            ]
+    def _billing_log_visit(self, link, documents, kind="link_clicked", **facts):
+        """Write down a visit to ``documents``, unless it is the company's own staff who look.
+
+        :param facts: further ones for `billing.event._log_visit`
+        """
+        request.env["billing.event"].sudo()._log_visit(
+            link,
+            documents,
+            kind,
+            address=request.httprequest.remote_addr,
+            headers=request.httprequest.headers,
+            method=request.httprequest.method,
+            is_staff=self._billing_is_staff(),
+            **facts,
         )
-        events._log(invoices - known.move_id, kind, link=link, agent=agent, reason=reason)
 
-    def _billing_classify_visit(self):
-        """Say what is known of a bare page request: often that it was a machine, else nothing."""
-        headers = request.httprequest.headers
-        agent = headers.get("User-Agent", "")
-        if request.httprequest.method == "HEAD":
-            return "machine", "HEAD"
-        if not agent:
-            return "machine", request.env._("No browser named")
-        if MACHINE_AGENTS.search(agent):
-            return "machine", agent[:64]
-        if headers.get("Odoo-Link-Preview") or "prefetch" in headers.get("Sec-Purpose", ""):
-            return "machine", request.env._("Preview")
-        return "unknown", False
+    def _billing_is_staff(self):
+        """Whether this is a browser of an internal user, also when signed out for a while.
 
-    def _billing_log_proforma_visit(self, link, proforma, kind="link_clicked"):
-        """Write down a visit once an hour, unless it is the company's own staff who look."""
+        Their network would be no proof: customers may sit in the same house.
+        """
         if request.env.user._is_internal():
-            return
-        agent, reason = "human", request.env._("Acted on the page")
-        if kind != "viewed":
-            agent, reason = self._billing_classify_visit()
-        events = request.env["billing.event"].sudo()
-        is_known = events.search_count(
-            [
-                ("link_id", "=", link.id),
-                ("kind", "=", kind),
-                ("agent", "=", agent),
-                ("reason", "=", reason),
-                ("date", ">", fields.Datetime.now() - REPEAT),
-            ],
-            limit=1,
-        )
-        if not is_known:
-            events._log_proforma(proforma, kind, link=link, agent=agent, reason=reason)
+            request.future_response.set_cookie(
+                STAFF_COOKIE,
+                "1",
+                max_age=STAFF_COOKIE_AGE,
+                httponly=True,
+                samesite="Lax",
+            )
+            return True
+        return STAFF_COOKIE in request.cookies

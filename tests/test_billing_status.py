@@ -28,7 +28,7 @@ class TestBillingStatus(BillingCommon):
         self.assertEqual(invoice.billing_status, "to_send")
         self.event(invoice, "undelivered")
         self.assertEqual(invoice.billing_status, "undelivered")
-        self.event(invoice, "sent")
+        self.event(invoice, "delivered")
         self.assertEqual(invoice.billing_status, "sent")
         self.event(invoice, "link_clicked", agent="unknown")
         self.assertEqual(invoice.billing_status, "sent", "a click alone may be a machine's")

@@ -61,7 +61,9 @@ class TestLink(BillingCommon, MailCommon):
             link = self.env["billing.link"]._find(token)
             self.assertIn(link.recipient_id.email, address)
         self.assertEqual(
-            invoice.billing_event_ids.filtered(lambda event: event.kind == "sent").recipient_id,
+            invoice.billing_event_ids.filtered(
+                lambda event: event.kind == "delivered"
+            ).recipient_id,
             self.partner_a | contact,
         )
         self.assertEqual(invoice.billing_status, "sent")

@@ -7,7 +7,10 @@ from odoo.tests import tagged
 
 from .common import BillingCommon
 
-BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept-Language": "en-US,en;q=0.5",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -320,7 +323,8 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
             self.url_open(self.path, headers={**BROWSER, **headers}, method=method)
             event = self.document.billing_event_ids.sorted("id")[-1]
             self.assertEqual(event.agent, "machine", (method, headers))
-        self.assertEqual(len(self.kinds()), 2, "two previews within the hour are one visit")
+        self.get(self.path, **{"Sec-Purpose": "prefetch"})
+        self.assertEqual(len(self.kinds()), 3, "two of one sort within the hour are one visit")
 
     def test_the_browser_decides_nothing_about_a_payment(self):
         self.provider.allow_tokenization = True

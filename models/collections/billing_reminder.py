@@ -78,20 +78,18 @@ class BillingReminder(models.Model):
             "date_due": self.decided_on,
         }
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason):
-        # IMPLEMENTS 'billing.link.mixin'
+    def _get_billing_documents(self):
+        # EXTENDS 'billing.link.mixin': the journal speaks of invoices
+        return self.item_ids.move_id
+
+    def _billing_log_delivery(self, recipient, link, *, delivered, reason, mail_message=None):
+        # EXTENDS 'billing.link.mixin'
         self.ensure_one()
         if not delivered:
             self.write({"state": "failed", "failure_reason": reason})
             return
         self.write({"state": "sent", "sent_on": fields.Datetime.now(), "failure_reason": False})
-        self.env["billing.event"]._log(
-            self.item_ids.move_id,
-            "reminded",
-            link=link,
-            recipient_id=recipient.id,
-            note=self.level_id.name,
-        )
+        self._billing_log_mail("reminded", recipient, link, mail_message, note=self.level_id.name)
 
     def action_retry(self):
         """Try reminders that failed, or never left the queue, again with the next run."""

@@ -3,9 +3,14 @@ from . import billing_link_mixin
 from . import billing_link
 from . import billing_event
 from . import billing_event_proforma
+from . import billing_event_retention
+from . import billing_event_visit
 from . import billing_link_proforma
 from . import billing_proforma
 from . import account_move
 from . import account_move_send
 from . import mail_mail
+from . import mail_notification
 from . import res_company
+from . import res_config_settings
+from . import res_partner

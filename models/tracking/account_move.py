@@ -105,8 +105,10 @@ class AccountMove(models.Model):
                     (SELECT CASE
                                 WHEN bool_or(kind = 'viewed'
                                              AND agent IN ('human', 'likely_human')) THEN 'viewed'
+                                WHEN bool_or(kind = 'delivered') THEN 'sent'
+                                WHEN bool_or(kind IN ('undelivered', 'bounced'))
+                                    THEN 'undelivered'
                                 WHEN bool_or(kind = 'sent') THEN 'sent'
-                                WHEN bool_or(kind = 'undelivered') THEN 'undelivered'
                             END
                        FROM billing_event
                       WHERE move_id = %(id)s),
@@ -160,16 +162,6 @@ class AccountMove(models.Model):
             "date_due": self.invoice_date_due,
         }
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason):
-        # IMPLEMENTS 'billing.link.mixin'
-        self.env["billing.event"]._log(
-            self,
-            "sent" if delivered else "undelivered",
-            link=link,
-            recipient_id=recipient.id,
-            note=False if delivered else reason,
-        )
-
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         # EXTENDS 'portal': on an invoice sent with Send & Print every recipient outside the company
         # gets the button, and behind it a link of their own instead of one that all share
@@ -188,6 +180,13 @@ class AccountMove(models.Model):
                         },
                     )
         return groups
+
+    def message_post(self, **kwargs):
+        # EXTENDS 'mail'
+        message = super().message_post(**kwargs)
+        if self.env.context.get("billing_personal_link"):
+            self._billing_log_sent(message)
+        return message
 
     def _get_billing_button_title(self):
         self.ensure_one()

@@ -1,12 +1,40 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# Why a visitor is taken for a person or a machine; `visitor.py` decides.
+REASONS = [
+    ("acted", "Acted on the page"),
+    ("gesture", "Looked at the page and touched, scrolled or typed"),
+    ("read_before", "Had read the page before"),
+    ("signed_in", "Signed in to the portal"),
+    ("navigated", "Followed the link in a browser"),
+    ("mail_shown", "Shown by a mail program"),
+    ("browser", "A browser, without a sign of a person"),
+    ("image_proxy", "Pictures fetched by the mail provider"),
+    ("privacy_proxy", "Pictures fetched in advance by Apple Mail"),
+    ("trap", "Opened a link that no person can see"),
+    ("too_soon", "Within seconds of delivery"),
+    ("at_once", "Every link of the mail at the same time"),
+    ("many_recipients", "Links of several recipients at the same time"),
+    ("head", "Asked only whether the page is there"),
+    ("no_agent", "Did not say what program it is"),
+    ("preview", "Link preview of a messenger or mailbox"),
+    ("scanner", "Mail security scanner"),
+    ("bot", "A robot"),
+    ("program", "A program, not a browser"),
+    ("headless", "A browser without a screen"),
+    ("scripted", "A browser steered by a program"),
+    ("prefetch", "Fetched in advance"),
+    ("odd", "Calls itself a browser, but does not ask like one"),
+]
+
 
 class BillingEvent(models.Model):
     """One thing that happened to a document. Inserted once, never changed.
 
-    It lives beside the invoice rather than on it because writing to a posted invoice costs eleven
-    queries and locks the row, and an insert here costs one and locks nothing.
+    Only what we think of it, `agent` and `reason`, may change: `_reclassify` does when a visitor is
+    found out later. It lives beside the invoice rather than on it because writing to a posted
+    invoice costs eleven queries and locks the row, and an insert here costs one and locks nothing.
     """
 
     _name = "billing.event"
@@ -34,6 +62,8 @@ class BillingEvent(models.Model):
         ],
         required=True,
         readonly=True,
+        help="Sent: handed to the mail queue. Delivered: taken by the recipient's or your own mail "
+        "server, which may still send it back (bounced).",
     )
     move_id = fields.Many2one(
         "account.move",
@@ -84,7 +114,8 @@ class BillingEvent(models.Model):
     network = fields.Char(
         readonly=True,
         groups="billing_crm.group_billing_manager",
-        help="A keyed hash of the visitor's network address, which is not stored itself.",
+        help="A keyed hash of the visitor's network address, which is not stored itself. It is "
+        "removed after 30 days, as is the program's name.",
     )
     agent = fields.Selection(
         selection=[
@@ -97,10 +128,21 @@ class BillingEvent(models.Model):
         help="Mail scanners and previews open links too. A page counts as viewed only when "
         "someone scrolled, touched or typed on it, or acted on it.",
     )
-    reason = fields.Char(readonly=True, help="Why this was taken for a person or a machine.")
+    reason = fields.Selection(
+        selection=REASONS,
+        readonly=True,
+        help="Why this was taken for a person or a machine.",
+    )
+    is_elsewhere = fields.Boolean(
+        string="From Elsewhere",
+        readonly=True,
+        help="The recipient's link was used from another device or place than the first time. It "
+        "may have been forwarded.",
+    )
     note = fields.Char(readonly=True)
 
     _move_kind_idx = models.Index("(move_id, kind)")
+    _network_idx = models.Index("(network, date) WHERE network IS NOT NULL")
 
     def write(self, vals):
         if not self:
@@ -110,22 +152,28 @@ class BillingEvent(models.Model):
         )
 
     @api.model
-    def _log(self, moves, kind, link=None, **values):
-        """Record that ``kind`` happened to each of ``moves``, with one insert.
+    def _get_document_field(self, documents):
+        """Return the name of the field that says to which of such documents something happened."""
+        return "move_id"
 
+    @api.model
+    def _log(self, documents, kind, link=None, **values):
+        """Record that ``kind`` happened to each of ``documents``, with one insert.
+
+        :param documents: invoices, or one pro forma
         :param link: the `billing.link` it happened through, which names the recipient
         """
         return self.sudo().create(
             [
                 {
                     "kind": kind,
-                    "move_id": move.id,
-                    "partner_id": move.commercial_partner_id.id,
-                    "company_id": move.company_id.id,
+                    "move_id": document.id,
+                    "partner_id": document.commercial_partner_id.id,
+                    "company_id": document.company_id.id,
                     "link_id": link.id if link else False,
                     "recipient_id": link.recipient_id.id if link else False,
                     **values,
                 }
-                for move in moves
+                for document in documents
             ]
         )

@@ -17,6 +17,29 @@ class BillingEvent(models.Model):
     )
 
     @api.model
+    def _get_document_field(self, documents):
+        # EXTENDS
+        if documents._name == "billing.proforma":
+            return "proforma_id"
+        return super()._get_document_field(documents)
+
+    @api.model
+    def _get_document_fields(self):
+        # EXTENDS
+        return [*super()._get_document_fields(), "proforma_id"]
+
+    @api.model
+    def _log(self, documents, kind, link=None, **values):
+        # EXTENDS
+        if documents._name == "billing.proforma":
+            return (
+                self._log_proforma(documents, kind, link=link, **values)
+                if documents
+                else self.browse()
+            )
+        return super()._log(documents, kind, link=link, **values)
+
+    @api.model
     def _log_proforma(self, proforma, kind, link=None, note=False, **values):
         """Record that ``kind`` happened to a pro forma. The note begins with its number."""
         return self.sudo().create(

@@ -21,13 +21,42 @@ class BillingLinkMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason):
+    def _billing_log_sent(self, mail_message):
+        """Record that the mails of a message were handed to the mail queue."""
+        if mail_message.partner_ids:
+            self.env["billing.event"]._log(
+                self, "sent", channel="mail", mail_message_id=mail_message.id
+            )
+
+    def _billing_log_delivery(self, recipient, link, *, delivered, reason, mail_message=None):
         """Record that the mail server took, or refused, the mail to ``recipient``.
 
         :param link: the recipient's `billing.link`; empty if sending failed before it was made
         :param reason: what the mail server said, if it refused
         """
-        raise NotImplementedError
+        self._billing_log_mail(
+            "delivered" if delivered else "undelivered",
+            recipient,
+            link,
+            mail_message,
+            note=False if delivered else reason,
+        )
+
+    def _billing_log_mail(self, kind, recipient, link, mail_message, note=False):
+        """Record what became of a mail to ``recipient`` about this document."""
+        self.env["billing.event"]._log(
+            self._get_billing_documents(),
+            kind,
+            link=link,
+            recipient_id=recipient.id,
+            channel="mail",
+            mail_message_id=mail_message.id if mail_message else False,
+            note=note,
+        )
+
+    def _get_billing_documents(self):
+        """Return the documents of the journal that a mail about this one speaks of."""
+        return self
 
     @api.model
     def _get_billing_link_placeholder(self):

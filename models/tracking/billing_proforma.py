@@ -29,15 +29,12 @@ class BillingProforma(models.Model):
             "date_due": self.validity_date,
         }
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason):
-        # IMPLEMENTS 'billing.link.mixin'
-        self.env["billing.event"]._log_proforma(
-            self,
-            "sent" if delivered else "undelivered",
-            link=link,
-            note=False if delivered else reason,
-            recipient_id=recipient.id,
-        )
+    def message_post(self, **kwargs):
+        # EXTENDS 'mail'
+        message = super().message_post(**kwargs)
+        if self.env.context.get("billing_proforma_sent"):
+            self._billing_log_sent(message)
+        return message
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         # EXTENDS 'mail': whoever is outside the company gets a link of their own
@@ -86,7 +83,7 @@ class BillingProforma(models.Model):
         self.ensure_one()
         self._answer(answer, name, reason)
         self.env["billing.event"]._log_proforma(
-            self, answer, link=link, note=reason or name, agent="human"
+            self, answer, link=link, note=reason or name, agent="human", reason="acted"
         )
         text = (
             self.env._("Accepted on its page by %s.", name)

@@ -6,48 +6,61 @@ import { rpc } from "@web/core/network/rpc";
 const VISIBLE_MS = 2000;
 
 /**
- * Tells the server once that a person looked at the page: it was visible for a while and someone
- * moved, touched, scrolled or typed on it. A scanner that fetches the page does none of this.
+ * Tells the server once that a person looked at the page: it was visible for a while, and someone
+ * moved, touched, turned the wheel or typed on it. A scanner that fetches the page does none of
+ * this. A script may scroll, and may make up events, but the browser tells those apart; that a
+ * page was scrolled proves nothing.
  */
 export class BillingLinkPage extends Interaction {
-    static selector = ".o_billing_link_page";
+    static selector = ".o_billing_link_page:not([data-no-tracking])";
     dynamicContent = {
         _document: {
-            "t-on-pointermove.once": this.onSign,
-            "t-on-pointerdown.once": this.onSign,
-            "t-on-touchstart.once": this.onSign,
-            "t-on-keydown.once": this.onSign,
-            "t-on-scroll.once": this.onSign,
+            "t-on-pointermove": this.onGesture,
+            "t-on-pointerdown": this.onGesture,
+            "t-on-touchstart": this.onGesture,
+            "t-on-wheel": this.onGesture,
+            "t-on-keydown": this.onGesture,
+            "t-on-visibilitychange": this.watch,
         },
     };
 
     setup() {
-        this.hasSign = false;
+        this.hasGesture = false;
         this.wasVisible = false;
         this.isReported = false;
     }
 
     start() {
-        this.waitForTimeout(() => {
-            this.wasVisible = document.visibilityState === "visible";
-            this.report();
-        }, VISIBLE_MS);
+        this.registerCleanup(() => clearTimeout(this.timer));
+        this.watch();
     }
 
-    onSign() {
-        this.hasSign = true;
-        this.report();
+    watch() {
+        clearTimeout(this.timer);
+        if (document.visibilityState === "visible") {
+            this.timer = setTimeout(() => {
+                this.wasVisible = true;
+                this.report();
+            }, VISIBLE_MS);
+        }
+    }
+
+    onGesture(ev) {
+        if (ev.isTrusted) {
+            this.hasGesture = true;
+            this.report();
+        }
     }
 
     report() {
-        if (!this.hasSign || !this.wasVisible || this.isReported) {
+        if (!this.hasGesture || !this.wasVisible || this.isReported) {
             return;
         }
         this.isReported = true;
         const { token, invoiceId } = this.el.dataset;
         rpc(
             `/billing/l/${token}/seen`,
-            { invoice_id: parseInt(invoiceId) || null },
+            { invoice_id: parseInt(invoiceId) || null, is_scripted: navigator.webdriver === true },
             { silent: true },
         );
     }
