@@ -4,10 +4,10 @@ import sys
 
 from odoo.tools import config
 
-from . import batch, customer_form, invoice_list, posting, recurring
+from . import batch, customer_form, event, invoice_list, posting, recurring, sending
 from .results import record
 
-BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring)
+BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring, sending, event)
 
 
 def main() -> None:

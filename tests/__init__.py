@@ -69,3 +69,7 @@ from . import test_timesheet_annex
 from . import test_timesheet_rates
 from . import test_timesheet_tour
 from . import test_timesheet_way_back
+from . import test_tracking
+from . import test_tracking_mail
+from . import test_tracking_retention
+from . import test_visitor

@@ -25,6 +25,28 @@ class TestEvent(BillingCommon):
         with self.assertQueryCount(1):
             self.env["billing.event"]._log(invoices, "sent")
 
+    def test_a_visit_costs_two_queries(self):
+        invoice = self.bill()
+        links = self.env["billing.link"].sudo()
+        token = links._mint(invoice, self.partner_a).split("/")[-1]
+
+        def visit():
+            return self.env["billing.event"]._log_visit(
+                links._find(token),
+                invoice,
+                "viewed",
+                address="192.0.2.1",
+                headers={"User-Agent": f"Browser {len(invoice.billing_event_ids)}"},
+                is_scripted=bool(invoice.billing_event_ids),
+            )
+
+        self.assertTrue(visit())  # fills Odoo's own caches
+        links._find(token)
+        self.env.flush_all()
+        invoice.billing_event_ids  # noqa: B018
+        with self.assertQueryCount(3):  # one of them finds the link
+            self.assertTrue(visit())
+
     def test_what_happens_to_a_contact_happens_to_its_company(self):
         contact = self.env["res.partner"].create({"name": "Bea", "parent_id": self.partner_a.id})
         event = self.env["billing.event"]._log(self.bill(partner=contact), "sent")

@@ -194,6 +194,7 @@ class BillingEvent(models.Model):
     def _get_seconds_since_sent(self, own, link, now):
         if not link.mail_message_id:
             return None
+        # the link was made when its mail was; the rows know better if that took long
         sent = [row["date"] for row in own if row["kind"] in ("delivered", "reminded")]
         return (now - max(sent, default=link.create_date)).total_seconds()
 
@@ -225,20 +226,14 @@ class BillingEvent(models.Model):
         if not window or not network:
             return
         now = fields.Datetime.now()
-        is_mistaken = any(
+        if any(
             row["network"] == network
             and row["agent"] in ("unknown", "likely_human")
             and row["date"] >= now - window
             for row in rows
-        )
-        if is_mistaken:
-            self._reclassify(
-                reason,
-                network,
-                now - window,
-                now,
-                link=None if reason == "many_recipients" else link,
-            )
+        ):
+            scope = None if reason == "many_recipients" else link
+            self._reclassify(reason, network, now - window, now, link=scope)
 
     @api.model
     def _find_known(self, rows, documents, values):

@@ -7,7 +7,7 @@ rpc       the administrator's calls: ``call(model, method, *args, **kwargs)``, `
 shell     ``shell(code)`` runs code with ``env`` in another process, commits, and returns what it
           printed
 smtp      the mails received during this test: ``mails``, ``to(recipient)``, ``wait_for(recipient)``
-page      a browser tab, 1400 × 900; ``phone``: one of 390 × 844
+page      a browser tab, 1400 × 900; ``phone``: one of 390 × 844, a person's by all it says
 odoo_runtime  what runs it all: ``install``, ``run_in``, ``cluster`` (tools/workshop/runtime.py)
 log_in    ``log_in(page, login="admin", password="admin")``
 """
@@ -36,7 +36,15 @@ BROWSER_OPTIONS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+# What a person's phone says of itself; the headless browser would be taken for a machine, rightly.
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+}
+NOT_STEERED = "Object.defineProperty(Navigator.prototype, 'webdriver', {get: () => false})"
 
 
 class Rpc:
@@ -164,12 +172,13 @@ def page(browser, request):
 
 @pytest.fixture
 def phone(browser, request):
-    yield from _tab(browser, request, **PHONE)
+    yield from _tab(browser, request, script=NOT_STEERED, **PHONE)
 
 
-def _tab(browser, request, **options):
+def _tab(browser, request, script="", **options):
     """A tab of its own for a test; if the test fails, what it showed is kept as a picture."""
     context = browser.new_context(**options)
+    context.add_init_script(script)
     tab = context.new_page()
     yield tab
     if getattr(request.node, "failed", False):
