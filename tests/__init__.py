@@ -12,8 +12,11 @@ from . import test_batch_meanwhile
 from . import test_batch_send
 from . import test_batch_tour
 from . import test_billing_status
+from . import test_billing_status_search
+from . import test_billing_status_settled
 from . import test_billing_type
 from . import test_customer
+from . import test_delivery_report
 from . import test_document_types
 from . import test_event
 from . import test_expense
@@ -63,6 +66,7 @@ from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_score
 from . import test_settlement
+from . import test_timeline
 from . import test_timesheet
 from . import test_timesheet_access
 from . import test_timesheet_annex
@@ -72,4 +76,6 @@ from . import test_timesheet_way_back
 from . import test_tracking
 from . import test_tracking_mail
 from . import test_tracking_retention
+from . import test_unread
 from . import test_visitor
+from . import test_watch

@@ -3,9 +3,23 @@ from odoo.tests import tagged
 
 from .common import BillingCommon
 
-FIGURES = ("billing.receivable", "billing.settlement", "billing.event", "billing.reminder",
-           "billing.reminder.item", "billing.score", "billing.timeline")  # fmt: skip
-OURS = (*FIGURES, "billing.link", "billing.reminder.policy", "billing.reminder.level")
+FIGURES = (
+    "billing.receivable",
+    "billing.settlement",
+    "billing.event",
+    "billing.reminder",
+    "billing.reminder.item",
+    "billing.score",
+    "billing.timeline",
+    "billing.delivery.report",
+)
+OURS = (
+    *FIGURES,
+    "billing.watch",
+    "billing.link",
+    "billing.reminder.policy",
+    "billing.reminder.level",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -23,14 +37,15 @@ class TestAccess(BillingCommon):
         for partner in (cls.partner_a, cls.partner_b):
             cls.pay(cls.bill(due=-10, partner=partner), on=0)
         cls.env["billing.reminder"].sudo()._plan(cls.company)
-        cls.env["billing.event"]._log(invoices, "sent")
+        for invoice in invoices:
+            cls.env["billing.event"]._log(invoice, "delivered", recipient_id=invoice.partner_id.id)
         for invoice in invoices:
             cls.env["billing.link"].sudo()._mint(invoice, invoice.partner_id)
         foreign = cls.other_company_invoice(due=-10)
         foreign.action_post()
         other = foreign.company_id
         cls.env["billing.reminder"].with_company(other)._plan(other)
-        cls.env["billing.event"]._log(foreign, "sent")
+        cls.env["billing.event"]._log(foreign, "delivered", recipient_id=foreign.partner_id.id)
         cls.env["billing.link"].sudo()._mint(foreign, foreign.partner_id)
         cls.env["billing.reminder.policy"].sudo().create({"name": "Theirs", "company_id": other.id})
         cls.env["billing.score"]._refresh(cls.company | other)

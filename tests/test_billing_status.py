@@ -8,9 +8,11 @@ from .common import BillingCommon
 
 @tagged("post_install", "-at_install")
 class TestBillingStatus(BillingCommon):
+    """Each status, and which of two wins."""
+
     def event(self, move, kind, **values):
         self.env["billing.event"]._log(move, kind, **values)
-        move.invalidate_recordset(["billing_status"])
+        move.invalidate_recordset(["billing_status", "billing_delivery", "billing_reading"])
 
     def test_draft_and_cancelled(self):
         draft = self._create_invoice_one_line(price_unit=10.0)
@@ -26,16 +28,17 @@ class TestBillingStatus(BillingCommon):
     def test_from_to_send_to_paid(self):
         invoice = self.bill(due=10)
         self.assertEqual(invoice.billing_status, "to_send")
-        self.event(invoice, "undelivered")
-        self.assertEqual(invoice.billing_status, "undelivered")
-        self.event(invoice, "delivered")
-        self.assertEqual(invoice.billing_status, "sent")
-        self.event(invoice, "link_clicked", agent="unknown")
-        self.assertEqual(invoice.billing_status, "sent", "a click alone may be a machine's")
-        self.event(invoice, "viewed", agent="machine")
-        self.assertEqual(invoice.billing_status, "sent", "a machine does not read")
-        self.event(invoice, "viewed", agent="human")
-        self.assertEqual(invoice.billing_status, "viewed")
+        for kind, agent, status in (
+            ("undelivered", False, "undelivered"),
+            ("sent", False, "sent"),
+            ("delivered", False, "delivered"),
+            ("link_clicked", "unknown", "delivered"),  # a click alone may be a machine's
+            ("viewed", "machine", "delivered"),
+            ("opened", "human", "delivered"),  # a picture that was loaded is no reading
+            ("viewed", "likely_human", "viewed"),
+        ):
+            self.event(invoice, kind, agent=agent)
+            self.assertEqual(invoice.billing_status, status, kind)
         self.pay(invoice, amount=40.0)
         self.assertEqual(invoice.billing_status, "partly_paid")
         self.event(invoice, "payment_started")
@@ -43,8 +46,34 @@ class TestBillingStatus(BillingCommon):
         self.pay(invoice)
         self.assertEqual(invoice.billing_status, "paid")
 
-    def test_overdue_outweighs_viewed_and_partly_paid(self):
+    def test_whoever_downloads_or_begins_to_pay_has_read(self):
+        for kind, date in (
+            ("downloaded", fields.Datetime.now()),
+            ("payment_started", fields.Datetime.now() - timedelta(hours=2)),
+        ):
+            invoice = self.bill(due=10)
+            self.event(invoice, "sent")
+            self.event(invoice, kind, agent="human", date=date)
+            self.assertEqual(invoice.billing_status, "viewed", kind)
+
+    def test_due_soon_is_a_week_and_says_less_than_money_and_bad_news(self):
+        for days, status in ((0, "due_soon"), (7, "due_soon"), (8, "sent")):
+            invoice = self.bill(due=days)
+            self.event(invoice, "sent")
+            self.assertEqual(invoice.billing_status, status, days)
+        invoice = self.bill(due=3)
+        self.assertEqual(invoice.billing_status, "to_send", "the customer knows nothing of it")
+        self.event(invoice, "bounced")
+        self.assertEqual(invoice.billing_status, "bounced")
+        self.event(invoice, "viewed", agent="human")
+        self.assertEqual(invoice.billing_status, "due_soon", "it arrived all the same")
+        self.pay(invoice, amount=1.0)
+        self.assertEqual(invoice.billing_status, "partly_paid")
+
+    def test_overdue_outweighs_viewed_bounced_and_partly_paid(self):
         invoice = self.bill(due=-1)
+        self.event(invoice, "bounced")
+        self.assertEqual(invoice.billing_status, "overdue")
         self.event(invoice, "viewed", agent="human")
         self.pay(invoice, amount=40.0)
         self.assertEqual(invoice.billing_status, "overdue")
@@ -68,41 +97,9 @@ class TestBillingStatus(BillingCommon):
         self.pay(invoice, amount=50.0)
         self.assertEqual(invoice.billing_status, "partly_paid")
 
-    def test_reversed_is_refunded(self):
-        invoice = self.bill(due=-5)
-        self._reverse_invoice(invoice, post=True)
-        self.assertEqual(invoice.billing_status, "refunded")
-
     def test_a_vendor_bill_has_no_status(self):
         bill = self._create_invoice_one_line(price_unit=10.0, move_type="in_invoice")
         self.assertFalse(bill.billing_status)
-
-    def test_search_group_and_field_agree(self):
-        moves = self.bill(due=-5) | self.bill(due=5) | self._create_invoice_one_line(price_unit=1.0)
-        self.pay(moves[1])
-        domain = [("id", "in", moves.ids)]
-        for move in moves:
-            found = self.env["account.move"].search(
-                [*domain, ("billing_status", "=", move.billing_status)]
-            )
-            self.assertEqual(found, move)
-        groups = self.env["account.move"]._read_group(domain, ["billing_status"], ["__count"])
-        self.assertEqual(dict(groups), {"overdue": 1, "paid": 1, "draft": 1})
-        self.assertEqual(
-            self.env["account.move"].search([*domain, ("billing_status", "!=", "paid")]),
-            moves - moves[1],
-        )
-
-    def test_search_for_documents_without_a_status(self):
-        bill = self._create_invoice_one_line(price_unit=10.0, move_type="in_invoice")
-        invoice = self.bill(due=-5)
-        moves = self.env["account.move"]
-        domain = [("id", "in", (bill | invoice).ids)]
-        self.assertEqual(moves.search([*domain, ("billing_status", "=", False)]), bill)
-        self.assertEqual(moves.search([*domain, ("billing_status", "!=", False)]), invoice)
-        self.assertEqual(
-            moves.search([*domain, ("billing_status", "in", ("overdue", False))]), bill | invoice
-        )
 
     def test_a_payment_started_and_left_is_forgotten_after_an_hour(self):
         invoice = self.bill(due=10)
@@ -112,28 +109,57 @@ class TestBillingStatus(BillingCommon):
         self.event(invoice, "payment_started", date=now - timedelta(minutes=59))
         self.assertEqual(invoice.billing_status, "payment_started")
 
-    def test_a_credit_note_is_never_overdue(self):
-        credit_note = self._create_invoice_one_line(
-            price_unit=10.0,
-            tax_ids=[],
-            move_type="out_refund",
-            post=True,
-            invoice_date=self.day(-60),
-        )
-        self.assertEqual(credit_note.billing_status, "to_send")
-
-    def test_what_the_bank_has_not_confirmed_is_paid(self):
-        self.patch(
-            self.env.registry["account.move"],
-            "_get_invoice_in_payment_state",
-            lambda move: "in_payment",
-        )
-        invoice = self.bill(due=-10)
-        self.pay(invoice)
-        self.assertEqual(invoice.payment_state, "in_payment")
-        self.assertEqual(invoice.billing_status, "paid")
+    def test_a_credit_note_is_never_due(self):
+        for days in (-60, -30):
+            credit_note = self._create_invoice_one_line(
+                price_unit=10.0,
+                tax_ids=[],
+                move_type="out_refund",
+                post=True,
+                invoice_date=self.day(days),
+                invoice_date_due=self.day(days + 30),
+                invoice_payment_term_id=None,
+            )
+            self.assertEqual(credit_note.billing_status, "to_send")
+            self.event(credit_note, "sent")
+            self.assertEqual(credit_note.billing_status, "sent")
 
     def test_what_odoo_sent_before_us_is_sent(self):
         invoice = self.bill(due=10)
         invoice.is_move_sent = True
         self.assertEqual(invoice.billing_status, "sent")
+        self.assertEqual(invoice.billing_delivery, "sent")
+        self.assertFalse(invoice.billing_reading, "nobody could know")
+
+    def test_of_two_recipients_the_worst_news_of_the_latest_message_counts(self):
+        invoice = self.bill(due=10)
+        anna, bert = self.partner_a.id, self.partner_b.id
+        first, second = self.env["mail.message"].create([{"body": "1"}, {"body": "2"}]).ids
+        for recipient, message, kind, delivery in (
+            (anna, first, "sent", "sent"),
+            (bert, first, "sent", "sent"),
+            (bert, first, "delivered", "delivered"),
+            (anna, first, "undelivered", "undelivered"),
+            (anna, first, "delivered", "delivered"),  # the queue tried again
+            (bert, first, "bounced", "bounced"),
+            (anna, first, "delivered", "bounced"),
+            (anna, second, "sent", "sent"),  # sent anew, to her alone
+            (bert, first, "bounced", "sent"),  # a second notice of the old mail
+            (anna, second, "bounced", "bounced"),
+        ):
+            self.event(invoice, kind, recipient_id=recipient, mail_message_id=message)
+            self.assertEqual(invoice.billing_delivery, delivery, kind)
+            self.assertEqual(invoice.billing_status, delivery, kind)
+
+    def test_read_not_read_and_not_read_for_long(self):
+        self.company.billing_unread_days = 5
+        now = fields.Datetime.now()
+        for hours, reading in ((119, "unread"), (121, "unread_long")):
+            invoice = self.bill(due=10)
+            self.event(invoice, "delivered", date=now - timedelta(hours=hours))
+            self.event(invoice, "sent", date=now - timedelta(hours=hours))
+            self.event(invoice, "sent")
+            self.event(invoice, "viewed", agent="machine")
+            self.assertEqual(invoice.billing_reading, reading)
+            self.event(invoice, "viewed", agent="human")
+            self.assertEqual(invoice.billing_reading, "read")

@@ -78,7 +78,7 @@ class TestCustomer(BillingCommon):
         self.assertEqual(set(timeline.mapped("kind")), {"invoiced", "viewed", "received", "paid"})
         self.assertEqual(timeline.mapped("date"), sorted(timeline.mapped("date"), reverse=True))
         summaries = " / ".join(timeline.mapped("summary"))
-        self.assertIn("Viewed by partner_a · A person", summaries)
+        self.assertIn("Opened by partner_a · a person", summaries)
         self.assertIn("Payment received: $\xa0100.00", summaries)
 
     def test_a_reminder_of_many_invoices_is_one_line_of_the_timeline(self):
@@ -140,14 +140,15 @@ class TestCustomer(BillingCommon):
         self.assertEqual(self.partner_a.billing_timeline_ids.mapped("kind"), ["invoiced"])
 
     def test_no_two_entries_of_the_timeline_share_an_id(self):
-        """They come from four tables, whose own ids are the same sooner or later."""
+        """They come from five tables, whose own ids are the same sooner or later."""
         self.company.billing_reminders_enabled = True
         invoice = self.bill(due=-10)
         self.pay(self.bill(due=-10), amount=40.0)
         self.env["billing.event"]._log(invoice, "sent")
+        invoice.message_post(body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment")
         reminder = self.env["billing.reminder"].sudo()._plan(self.company)
         reminder._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
         self.env.invalidate_all()
-        sources = {entry.kind: entry.id % 4 for entry in self.partner_a.billing_timeline_ids}
-        self.assertEqual(set(sources), {"sent", "invoiced", "received", "reminded"})
-        self.assertEqual(len(set(sources.values())), 4)
+        sources = {entry.kind: entry.id % 5 for entry in self.partner_a.billing_timeline_ids}
+        self.assertEqual(set(sources), {"sent", "invoiced", "received", "reminded", "message_out"})
+        self.assertEqual(len(set(sources.values())), 5)

@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_amount
 
 
 class BillingTimeline(models.Model):
-    """Everything that happened with a customer, newest first: bills, payments, and events."""
+    """Everything that happened with a customer or a document, newest first.
+
+    Events, documents, payments, reminders, and messages with the customer.
+    """
 
     _name = "billing.timeline"
     _description = "Billing Timeline"
@@ -12,32 +14,40 @@ class BillingTimeline(models.Model):
     _order = "date desc, id desc"
     _rec_name = "summary"
 
-    date = fields.Datetime(readonly=True)
+    # Of documents and payments only the day is known. It begins when the viewer's own day does.
+    date = fields.Datetime(readonly=True, depends_context=("tz",))
+    is_day = fields.Boolean(readonly=True, help="Only the day is known, not the hour.")
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True)
-    recipient_id = fields.Many2one("res.partner", readonly=True)
+    recipient_id = fields.Many2one("res.partner", string="Person", readonly=True)
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     kind = fields.Selection(
         selection=lambda self: [
             ("invoiced", self.env._("Invoiced")),
             ("credited", self.env._("Credited")),
             ("received", self.env._("Payment received")),
+            ("message_in", self.env._("Message received")),
+            ("message_out", self.env._("Message sent")),
             *self.env["billing.event"]._fields["kind"]._description_selection(self.env),
         ],
+        string="What",
         readonly=True,
     )
     agent = fields.Selection(
-        selection=lambda self: (
-            self.env["billing.event"]._fields["agent"]._description_selection(self.env)
-        ),
-        readonly=True,
+        selection=lambda self: self._event_selection("agent"), string="Who", readonly=True
     )
+    channel = fields.Selection(
+        selection=lambda self: self._event_selection("channel"), readonly=True
+    )
+    device = fields.Selection(selection=lambda self: self._event_selection("device"), readonly=True)
+    reason = fields.Selection(selection=lambda self: self._event_selection("reason"), readonly=True)
+    is_elsewhere = fields.Boolean(string="From Elsewhere", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True)
     note = fields.Char(readonly=True)
     reminder_id = fields.Many2one("billing.reminder", readonly=True)
-    summary = fields.Char(compute="_compute_summary")
+    mail_message_id = fields.Many2one("mail.message", string="Message", readonly=True)
 
     _depends = {
         "account.move": [
@@ -61,12 +71,17 @@ class BillingTimeline(models.Model):
         "account.account": ["account_type"],
         "billing.event": [
             "agent",
+            "channel",
             "company_id",
             "date",
+            "device",
+            "is_elsewhere",
             "kind",
+            "mail_message_id",
             "move_id",
             "note",
             "partner_id",
+            "reason",
             "recipient_id",
         ],
         "billing.reminder": [
@@ -77,106 +92,45 @@ class BillingTimeline(models.Model):
             "sent_on",
             "state",
         ],
+        "mail.message": [
+            "author_id",
+            "date",
+            "is_internal",
+            "message_type",
+            "model",
+            "res_id",
+            "subtype_id",
+        ],
         "res.partner": ["commercial_partner_id", "user_id"],
     }
 
     @property
     def _table_query(self):
-        # Ids of four tables, spread so that they cannot meet.
         return SQL(
             """
             SELECT happened.*, customer.user_id AS salesperson_id
-              FROM (%s UNION ALL %s UNION ALL %s UNION ALL %s) happened
+              FROM (%s) happened
               JOIN res_partner customer ON customer.id = happened.partner_id
             """,
-            self._select_events(),
-            self._select_documents(),
-            self._select_payments(),
-            self._select_reminders(),
-        )
-
-    @api.model
-    def _select_events(self):
-        return SQL(
-            """
-            SELECT event.id * 4 AS id, event.date, event.company_id, event.partner_id,
-                   event.recipient_id, event.move_id, event.kind, event.agent,
-                   move.currency_id, NULL::numeric AS amount, event.note,
-                   NULL::int AS reminder_id
-              FROM billing_event event
-         LEFT JOIN account_move move ON move.id = event.move_id
-             WHERE event.kind != 'reminded'
-            """
-        )
-
-    @api.model
-    def _select_documents(self):
-        return SQL(
-            """
-            SELECT move.id * 4 + 1, move.invoice_date::timestamp, move.company_id,
-                   partner.commercial_partner_id, NULL::int, move.id,
-                   CASE move.move_type WHEN 'out_refund' THEN 'credited' ELSE 'invoiced' END,
-                   NULL::varchar, move.currency_id, move.amount_total, NULL::varchar,
-                   NULL::int
-              FROM account_move move
-              JOIN res_partner partner ON partner.id = move.partner_id
-             WHERE move.state = 'posted'
-               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
-            """
-        )
-
-    @api.model
-    def _select_payments(self):
-        return SQL(
-            """
-            SELECT line.id * 4 + 2, line.date::timestamp, line.company_id,
-                   partner.commercial_partner_id, NULL::int, line.move_id, 'received',
-                   NULL::varchar, line.currency_id, -line.amount_currency, NULL::varchar,
-                   NULL::int
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
-              JOIN account_account account ON account.id = line.account_id
-              JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.parent_state = 'posted'
-               AND account.account_type = 'asset_receivable'
-               AND (line.payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL)
-            """
-        )
-
-    @api.model
-    def _select_reminders(self):
-        """One row a reminder, where the journal has one for each invoice it speaks of."""
-        return SQL(
-            """
-            SELECT reminder.id * 4 + 3, reminder.sent_on, reminder.company_id,
-                   reminder.partner_id, NULL::int, NULL::int, 'reminded',
-                   NULL::varchar, reminder.currency_id, reminder.amount, NULL::varchar,
-                   reminder.id
-              FROM billing_reminder reminder
-             WHERE reminder.state = 'sent'
-            """
-        )
-
-    @api.depends("kind", "reminder_id", "recipient_id", "agent", "amount", "currency_id", "note")
-    @api.depends_context("lang")
-    def _compute_summary(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        agents = dict(self._fields["agent"]._description_selection(self.env))
-        for entry in self:
-            parts = [kinds.get(entry.kind)]
-            if entry.recipient_id:
-                who = {"recipient": entry.recipient_id.sudo().name}
-                parts.append(
-                    self.env._("to %(recipient)s", **who)
-                    if entry.kind in ("sent", "undelivered", "reminded")
-                    else self.env._("by %(recipient)s", **who)
+            SQL(" UNION ALL ").join(
+                select(number)
+                for number, select in enumerate(
+                    (
+                        self._select_events,
+                        self._select_documents,
+                        self._select_payments,
+                        self._select_reminders,
+                        self._select_messages,
+                    )
                 )
-            text = " ".join(filter(None, parts))
-            if entry.amount:
-                text += f": {format_amount(self.env, entry.amount, entry.currency_id)}"
-            note = entry.note or entry.reminder_id.level_id.name
-            if note:
-                text += f" ({note})"
-            if entry.kind in ("link_clicked", "viewed") and entry.agent:
-                text += f" · {agents[entry.agent]}"
-            entry.summary = text
+            ),
+        )
+
+    @api.model
+    def _event_selection(self, fname):
+        return self.env["billing.event"]._fields[fname]._description_selection(self.env)
+
+    def action_open(self):
+        """Open what this entry is about: the document, the payment, or the reminder."""
+        self.ensure_one()
+        return (self.reminder_id or self.move_id or self.partner_id).get_formview_action()

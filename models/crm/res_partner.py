@@ -143,3 +143,11 @@ class ResPartner(models.Model):
         )
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         return action
+
+    def action_open_billing_timeline(self):
+        """Open what happened with this customer; of a contact, with its company."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "billing_crm.action_billing_timeline"
+        )
+        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)]}

@@ -179,6 +179,7 @@ def test_the_customer_at_a_glance(server, books, rpc, page, log_in):
     page.get_by_role("tab", name="Billing").click()
     page.get_by_text("Paid 1 of 1 invoices late, 20 days late on average.").wait_for()
     page.get_by_text("1 overdue now, the oldest for 40 days.").wait_for()
-    timeline = page.locator(".o_field_widget[name=billing_timeline_ids]")
+    page.get_by_role("button", name="Timeline").click()
+    timeline = page.locator(".o_list_view")
     timeline.get_by_text("Payment received: $ 60.00").wait_for()
     timeline.get_by_text("Invoiced: $ 250.00").wait_for()

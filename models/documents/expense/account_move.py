@@ -143,7 +143,8 @@ class AccountMove(models.Model):
         }
 
     def _get_expense_lines(self):
-        return self.sudo().invoice_line_ids.filtered("billing_expense_id")
+        # all lines, as Odoo is about to read them too, so that this costs no query of its own
+        return self.line_ids.filtered("billing_expense_id").sudo()
 
     def _post(self, soft=True):
         # EXTENDS 'account': an expense is charged once, and to the client it was spent for
