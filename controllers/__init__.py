@@ -1,4 +1,5 @@
 from . import billing_link
+from . import billing_link_payment
 from . import portal_expense
 from . import billing_link_proforma
 from . import billing_trace

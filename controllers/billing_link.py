@@ -1,7 +1,7 @@
-from odoo import fields, http
+from odoo import http
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
-from odoo.exceptions import ValidationError
+from odoo.addons.billing_crm.models.tracking.payment_transaction import LANDING_ROUTE
 from odoo.http import request
 
 from .billing_visit import BillingVisit
@@ -24,17 +24,23 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         website=True,
         sitemap=False,
     )
-    def billing_link_page(self, token, invoice_id=None, **kwargs):
+    def billing_link_page(self, token, invoice_id=None, pay=None, sel=None, **kwargs):
+        """Show one invoice, or everything that is open.
+
+        :param pay: which of the named choices of an invoice to offer for payment
+        :param sel: set if the customer ticked items of the statement, in parameters ``item``
+        """
         link, invoices = self._billing_find(token, invoice_id)
         if not link:
             return self._billing_not_found()
         self._billing_log_visit(link, invoices)
         self._billing_use_language(link)
         if link.move_id or invoice_id:
-            values = self._billing_invoice_values(token, link, invoices)
-            return self._billing_render("billing_crm.link_invoice_page", values)
-        values = self._billing_statement_values(token, link, invoices)
-        return self._billing_render("billing_crm.link_statement_page", values)
+            return self._billing_render_invoice(token, link, invoices, pay)
+        ticked = None
+        if sel is not None:
+            ticked = self._billing_read_ids(request.httprequest.args.getlist("item"))
+        return self._billing_render_statement(token, link, ticked)
 
     @http.route(
         "/billing/l/<string:token>/<int:invoice_id>/pdf",
@@ -56,7 +62,7 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         )
 
     @http.route(
-        "/billing/paid",
+        LANDING_ROUTE,
         type="http",
         auth="public",
         methods=["GET"],
@@ -73,37 +79,6 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         return request.redirect(path) if path else self._billing_not_found()
 
     # -- Actions --------------------------------------------------------------
-
-    @http.route("/billing/l/<string:token>/<int:invoice_id>/pay", type="jsonrpc", auth="public")
-    def billing_link_transaction(self, token, invoice_id, access_token=None, **kwargs):
-        """Start a payment of one invoice with Odoo's payment flow.
-
-        :return: the processing values of the new `payment.transaction`
-        :raise ValidationError: if the link does not open this invoice or nothing is owed on it
-        """
-        link, invoice = self._billing_find(token, invoice_id)
-        # two tabs that pay at the same time: one waits, the other is told
-        if not link or not invoice.try_lock_for_update() or not self._billing_can_be_paid(invoice):
-            raise ValidationError(request.env._("This invoice cannot be paid with this link."))
-        self._validate_transaction_kwargs(kwargs)
-        if kwargs.get("token_id") or kwargs.get("flow") == "token":
-            raise ValidationError(request.env._("Saved payment methods cannot be used here."))
-        # What is paid, through whom, and where it leads, is not for the browser to say.
-        amount = self._billing_amount_to_pay(invoice)
-        if not self._billing_provider(invoice, amount, kwargs.get("provider_id")):
-            raise ValidationError(request.env._("This way to pay is not offered."))
-        kwargs.update(
-            amount=amount,
-            landing_route="/billing/paid",
-            is_validation=False,
-            tokenization_requested=False,
-        )
-        processing_values = self._process_transaction(
-            invoice.partner_id.id, invoice.currency_id.id, invoice.ids, False, **kwargs
-        )
-        self._billing_log_visit(link, invoice, kind="payment_started")
-        request.session["billing_link_path"] = f"/billing/l/{token}/{invoice.id}"
-        return processing_values
 
     @http.route("/billing/l/<string:token>/seen", type="jsonrpc", auth="public")
     def billing_link_seen(self, token, invoice_id=None, is_scripted=False, **kwargs):
@@ -150,83 +125,96 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
                 covered = link._covers(request.env["account.move"].sudo().browse(invoice_id))
         return covered
 
-    def _billing_can_be_paid(self, invoice):
-        """Whether a payment may be started: something is open, and nothing is on its way already.
+    @staticmethod
+    def _billing_read_ids(texts):
+        """Return the ids among these texts; a browser may send anything."""
+        return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10}
 
-        Odoo itself would take a second payment while the first is done but not booked, or booked
-        but not confirmed by the bank.
-        """
-        done = invoice.transaction_ids.filtered(lambda tx: tx.state == "done")
-        return (
-            invoice._has_to_be_paid()
-            and invoice.payment_state in ("not_paid", "partial")
-            and all(done.mapped("is_post_processed"))
+    def _billing_render_invoice(self, token, link, invoice, pay):
+        link, invoice = (record.with_context(lang=request.env.lang) for record in (link, invoice))
+        path = f"/billing/l/{token}"
+        choices = invoice._get_billing_choices(link.line_id)
+        usual = "installment" if "installment" in choices else "due"
+        chosen = pay if pay in choices else usual
+        amount = choices[chosen]["amount"]
+        is_underway = invoice._billing_is_payment_underway()
+        is_open = (
+            invoice.payment_state in ("not_paid", "partial") and invoice.move_type != "out_refund"
         )
-
-    def _billing_amount_to_pay(self, invoice):
-        """Return what is to be paid on an invoice now, in its currency.
-
-        The installments that are overdue, else the next one; without installments all that is open,
-        less a discount still granted.
-        """
-        values = invoice._get_invoice_next_payment_values()
-        if values["installment_state"] in ("overdue", "next"):
-            return values["next_amount_to_pay"]
-        return values["amount_due"]
-
-    def _billing_provider(self, invoice, amount, provider_id):
-        """Return the provider if the page offered it; the browser may ask for any."""
-        offered = (
-            request.env["payment.provider"]
-            .sudo()
-            ._get_compatible_providers(
-                invoice.company_id.id,
-                invoice.partner_id.id,
-                amount,
-                currency_id=invoice.currency_id.id,
-            )
-        )
-        return offered.filtered(lambda provider: provider.id == provider_id)
-
-    def _billing_invoice_values(self, token, link, invoice):
-        values = {"token": token, "link": link, "invoice": invoice}
-        if not self._billing_can_be_paid(invoice):
-            return values
-        amount = self._billing_amount_to_pay(invoice)
-        path = f"/billing/l/{token}/{invoice.id}"
-        payment_values = self._get_common_page_view_values(
-            {
-                "partner": invoice.partner_id,
-                "company": invoice.company_id,
-                "total_amount": amount,
-                "amount_residual": amount,
-                "currency": invoice.currency_id,
-                "landing_route": "/billing/paid",
-                "transaction_route": f"{path}/pay",
-            }
-        )
-        return {
-            **values,
-            **payment_values,
-            "amount": amount,
-            "partner_id": invoice.partner_id.id,
-            # Whoever holds the link may pay, but neither see nor use what the customer saved.
-            "tokens_sudo": payment_values["tokens_sudo"].browse(),
-            "show_tokenize_input_mapping": dict.fromkeys(
-                payment_values["providers_sudo"].ids, False
-            ),
-        }
-
-    def _billing_statement_values(self, token, link, invoices):
-        due = request.env["billing.receivable"]._get_due_now(
-            link.company_id, link.partner_id, link.currency_id
-        )
-        return {
+        values = {
             "token": token,
             "link": link,
-            "invoices": invoices,
-            "due": due,
-            "today": fields.Date.context_today(invoices),
+            "path": path,
+            "company": invoice.company_id,
+            "invoice": invoice,
+            "choices": choices,
+            "chosen": chosen,
+            "amount": amount,
+            "is_open": is_open,
+            "is_underway": is_underway,
+            "installments": invoice._get_billing_installments(),
+            "payments": invoice._get_billing_payments(),
+            "contact": invoice._get_billing_contact(),
+            "discount": invoice._get_billing_discount(),
+            "bank": is_open and not is_underway and invoice._get_billing_bank_details(amount),
+        }
+        if invoice._billing_can_be_paid():
+            values |= self._billing_payment_values(
+                invoice, invoice.partner_id, amount, f"{path}/{invoice.id}/pay/{chosen}"
+            )
+        return self._billing_render("billing_crm.link_invoice_page", values)
+
+    def _billing_render_statement(self, token, link, ticked=None, error=False):
+        """Show everything that is open, and how to pay what is ticked (None: what is due)."""
+        link = link.with_context(lang=request.env.lang)
+        path = f"/billing/l/{token}"
+        blocks = link._get_statement()
+        selection = link._get_selection(blocks, ticked)
+        lines, amount = selection["lines"], selection["amount"]
+        invoices = lines.move_id
+        latest = link.env["account.move"].union(
+            *(item["move"] for block in blocks for item in block["items"] if not item["is_entry"])
+        )[-1:]
+        values = {
+            "token": token,
+            "link": link,
+            "path": path,
+            "company": link.company_id,
+            "invoice": None,
+            "blocks": blocks,
+            "selection": selection,
+            "amount": amount,
+            "error": error,
+            "usable": -sum(link._get_usable_credits(lines).mapped("amount_residual_currency")),
+            "contact": latest._get_billing_contact() if latest else link.company_id.partner_id,
+            "bank": amount and invoices._get_billing_bank_details(amount),
+        }
+        if amount:
+            route = f"{path}/pay/{'-'.join(map(str, lines.ids))}"
+            values |= self._billing_payment_values(invoices, link.partner_id, amount, route)
+        return self._billing_render("billing_crm.link_statement_page", values)
+
+    def _billing_payment_values(self, invoices, partner, amount, transaction_route):
+        """Return what Odoo's payment form needs to take ``amount`` for these invoices."""
+        values = self._get_common_page_view_values(
+            {
+                "partner": partner,
+                "company": invoices.company_id,
+                "total_amount": amount,
+                "amount_residual": amount,
+                "currency": invoices.currency_id,
+                "landing_route": LANDING_ROUTE,
+                "transaction_route": transaction_route,
+            }
+        )
+        if values["company_mismatch"]:
+            return {}
+        return {
+            **values,
+            "partner_id": partner.id,
+            # Whoever holds the link may pay, but neither see nor use what the customer saved.
+            "tokens_sudo": values["tokens_sudo"].browse(),
+            "show_tokenize_input_mapping": dict.fromkeys(values["providers_sudo"].ids, False),
         }
 
     def _billing_use_language(self, link):

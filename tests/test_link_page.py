@@ -47,7 +47,7 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
                 "provider_id": self.provider.id,
                 "payment_method_id": self.payment_method_id,
                 "token_id": None,
-                "amount": 120.0,
+                "amount": self.document.amount_residual,
                 "flow": "direct",
                 "tokenization_requested": False,
                 "landing_route": "/nowhere",
@@ -142,7 +142,10 @@ class TestLinkPage(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo):
         self.assertEqual(self.kinds(), ["downloaded"])
 
     def test_paying_starts_a_transaction_of_what_is_owed(self):
-        answer = self.transaction(amount=0.01)
+        for amount in (0.01, 120.01, "120", None, [], 1e300):
+            self.assertIn("error", self.transaction(amount=amount), "not what the page showed")
+        self.assertFalse(self.document.transaction_ids)
+        answer = self.transaction()
         self.assertIn("result", answer, answer)
         transaction = self.document.transaction_ids
         self.assertEqual((transaction.amount, transaction.currency_id),

@@ -8,6 +8,11 @@ class ResCompany(models.Model):
         string="Send Reminders",
         help="Off until someone switches it on: installing Billing CRM writes to no customer.",
     )
+    billing_link_use_credits = fields.Boolean(
+        string="Customers may use their credits on the payment page",
+        help="Credit notes that are not to be refunded, and payments on account that have arrived. "
+        "Otherwise they are shown and deducted, and you set them against invoices yourself.",
+    )
 
     def _get_billing_reminder_policy(self):
         """Return the ladder of this company, or an empty recordset if it has none."""

@@ -11,9 +11,13 @@ from . import account_move
 from . import account_move_status
 from . import account_move_status_sql
 from . import account_move_status_journal
+from . import account_move_page
+from . import account_move_bank
 from . import account_move_send
 from . import mail_mail
 from . import mail_notification
+from . import payment_transaction
+from . import account_payment
 from . import res_company
 from . import res_config_settings
 from . import res_partner

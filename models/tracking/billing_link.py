@@ -151,7 +151,6 @@ class BillingLink(models.Model):
             [
                 ("company_id", "=", self.company_id.id),
                 ("commercial_partner_id", "=", self.partner_id.id),
-                ("currency_id", "=", self.currency_id.id),
                 ("state", "=", "posted"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
                 ("payment_state", "in", ("not_paid", "partial")),
@@ -171,6 +170,6 @@ class BillingLink(models.Model):
                 and move.is_sale_document(include_receipts=True)
                 and move.company_id == self.company_id
                 and move.commercial_partner_id == self.partner_id.commercial_partner_id
-                and move.currency_id == self.currency_id
+                and (not self.move_id or move.currency_id == self.currency_id)
             )
         )
