@@ -42,6 +42,11 @@ from . import test_invoice_type_number
 from . import test_invoice_type_print
 from . import test_link
 from . import test_link_page
+from . import test_link_page_once
+from . import test_link_page_payment
+from . import test_link_page_statement
+from . import test_link_page_selection
+from . import test_link_page_credit
 from . import test_proforma
 from . import test_proforma_access
 from . import test_proforma_actual
