@@ -137,6 +137,7 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         usual = "installment" if "installment" in choices else "due"
         chosen = pay if pay in choices else usual
         amount = choices[chosen]["amount"]
+        installments = invoice._get_billing_installments()
         is_underway = invoice._billing_is_payment_underway()
         is_open = (
             invoice.payment_state in ("not_paid", "partial") and invoice.move_type != "out_refund"
@@ -152,7 +153,11 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
             "amount": amount,
             "is_open": is_open,
             "is_underway": is_underway,
-            "installments": invoice._get_billing_installments(),
+            "installments": installments,
+            "is_overdue": any(
+                item["is_overdue"] and item["line"] in choices[chosen]["lines"]
+                for item in installments
+            ),
             "payments": invoice._get_billing_payments(),
             "contact": invoice._get_billing_contact(),
             "discount": invoice._get_billing_discount(),

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_page import BROWSER, LinkPageCommon
@@ -142,3 +143,74 @@ class TestLinkPage(LinkPageCommon):
         )
         path = self.env["billing.link"].sudo()._mint(self.document, contact)
         self.assertIn("120,00", self.get(path).text)
+
+    def test_a_visit_writes_nothing_to_the_invoice(self):
+        """Odoo's own section of a line does: computing it writes to the invoice."""
+        invoice = self.sections()
+        invoice.action_post()
+        path = self.env["billing.link"].sudo()._mint(invoice, self.partner_a)
+        for model in ("account.move", "account.move.line", "payment.transaction"):
+            self.patch(self.env.registry[model], "write", lambda *_args: self.fail("written"))
+        self.assertEqual(self.get(path).status_code, 200)
+
+    def sections(self):
+        return self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.partner_a.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create({"sequence": sequence, "tax_ids": [], **values})
+                    for sequence, values in enumerate(
+                        (
+                            {"display_type": "line_section", "name": "Open"},
+                            {"name": "Oak", "price_unit": 10.01},
+                            {"display_type": "line_note", "name": "A remark"},
+                            {
+                                "display_type": "line_section",
+                                "name": "Closed",
+                                "collapse_composition": True,
+                            },
+                            {"name": "Hidden work", "price_unit": 20.02},
+                            {"name": "Hidden goods", "price_unit": 0.03, "quantity": 2},
+                            {
+                                "display_type": "line_section",
+                                "name": "Lump",
+                                "collapse_prices": True,
+                            },
+                            {"name": "Unpriced", "price_unit": 30.03},
+                        )
+                    )
+                ],
+            }
+        )
+
+    def test_sections_hide_what_they_hide_on_paper(self):
+        invoice = self.sections()
+        invoice.action_post()
+        rows = [
+            (row["line"].name, row["has_amount"] and round(row["amount"], 2))
+            for row in invoice._get_billing_page_lines()
+        ]
+        self.assertEqual(
+            rows,
+            [
+                ("Open", False),
+                ("Oak", 10.01),
+                ("A remark", False),
+                ("Closed", 20.08),
+                ("Lump", 30.03),
+                ("Unpriced", False),
+            ],
+        )
+        path = self.env["billing.link"].sudo()._mint(invoice, self.partner_a)
+        page = self.get(path).text
+        self.assertNotIn("Hidden", page)
+        self.assertIn("A remark", page)
+
+    def test_pages_cost_no_more_queries_than_they_need(self):
+        self.get(self.path)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(60):
+            self.get(self.path)

@@ -51,7 +51,6 @@ class TestLinkPageOnce(LinkPageCommon):
         self.assertIn(first.reference, activity.note)
         first._set_done()
         self.assertEqual(len(self.document.activity_ids), 1, "said once")
-        self.env["payment.transaction"]._cron_post_process()
         self.assertEqual(self.payments().mapped("amount"), [300.0])
 
     def test_money_that_comes_late_counts_if_nothing_else_came(self):

@@ -117,9 +117,10 @@ class AccountMove(models.Model):
     def _get_billing_page_lines(self):
         """Return the lines as the printed document shows them, with their amounts.
 
-        A section may hide its lines, or their prices; it then has the sum.
+        A section may hide its lines, or their prices; it then has the sum. Odoo's `parent_id` of a
+        line tells its section too, but computing it writes to the invoice.
 
-        :return: dictionaries with ``line`` and ``amount`` (False: none is shown)
+        :return: dictionaries with ``line``, ``amount`` and ``has_amount`` (whether it is shown)
         :rtype: list[dict]
         """
         self.ensure_one()
@@ -127,18 +128,26 @@ class AccountMove(models.Model):
             "price_total" if self.company_price_include == "tax_included" else "price_subtotal"
         )
         sign = self._get_billing_print_sign()
-        rows = []
+        rows, section, subsection = [], None, None
         for line in self.invoice_line_ids.sorted("sequence"):
-            parents = line.parent_id + line.parent_id.parent_id
-            if any(parents.mapped("collapse_composition")):
-                continue
-            amount = False
+            row = {"line": line, "amount": 0.0, "has_amount": line.display_type == "product"}
+            if line.display_type == "line_section":
+                section, subsection, parents = row, None, []
+            elif line.display_type == "line_subsection":
+                subsection, parents = row, [section] if section else []
+            else:
+                parents = [parent for parent in (section, subsection) if parent]
             if line.display_type == "product":
-                has_price = not any(parents.mapped("collapse_prices"))
-                amount = has_price and {"value": sign * line[amount_field]}
-            elif line.collapse_composition or line.collapse_prices:
-                amount = {"value": sign * line.get_section_subtotal()}
-            rows.append({"line": line, "amount": amount})
+                row["amount"] = sign * line[amount_field]
+                for parent in parents:
+                    parent["amount"] += row["amount"]
+            else:
+                row["has_amount"] = line.collapse_composition or line.collapse_prices
+            if any(parent["line"].collapse_composition for parent in parents):
+                continue
+            if any(parent["line"].collapse_prices for parent in parents):
+                row["has_amount"] = False
+            rows.append(row)
         return rows
 
     def _get_billing_payments(self):

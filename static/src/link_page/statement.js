@@ -21,9 +21,11 @@ export class BillingStatement extends Interaction {
         const inputs = [...this.el.querySelectorAll("input[name=item]")];
         const ticked = inputs.filter((input) => input.checked);
         const isChanged = inputs.some((input) => input.checked !== input.defaultChecked);
-        const digits = parseInt(this.el.dataset.digits);
+        // the page leaves out attributes that are zero
+        const digits = parseInt(this.el.dataset.digits) || 0;
+        const credit = parseFloat(this.el.dataset.credit) || 0;
         const sum = ticked.reduce((total, input) => total + parseFloat(input.dataset.amount), 0);
-        const amount = Math.max(sum - parseFloat(this.el.dataset.credit), 0);
+        const amount = Math.max(sum - credit, 0);
         const total = this.el.querySelector(".o_billing_total .oe_currency_value");
         if (total) {
             total.textContent = formatFloat(amount, { digits: [0, digits] });
