@@ -160,7 +160,6 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
             ),
             "payments": invoice._get_billing_payments(),
             "contact": invoice._get_billing_contact(),
-            "discount": invoice._get_billing_discount(),
             "bank": is_open and not is_underway and invoice._get_billing_bank_details(amount),
         }
         if invoice._billing_can_be_paid():

@@ -76,7 +76,8 @@ class AccountMove(models.Model):
 
         :param line: the installment a link was given out for
         :return: name to dictionary with ``amount`` (in the currency of the document), ``lines``
-            (the `account.move.line` it pays), ``state`` and ``date``
+            (the `account.move.line` it pays), ``state``, ``date`` and ``discount``
+            (Odoo's words about a discount for early payment)
         :rtype: dict[str, dict]
         """
         self.ensure_one()
@@ -84,7 +85,8 @@ class AccountMove(models.Model):
         unpaid = [item for item in self._get_billing_installments() if not item["line"].reconciled]
         every = self.env["account.move.line"].union(*(item["line"] for item in unpaid))
         if values.get("installment_state") not in ("overdue", "next"):
-            return {"due": self._get_billing_choice(every, values.get("amount_due", 0.0))}
+            due = self._get_billing_choice(every, values.get("amount_due", 0.0))
+            return {"due": {**due, "discount": values.get("epd_discount_msg", False)}}
         due = every.browse(item["line"].id for item in unpaid if item["is_overdue"]) or every[:1]
         choices = {
             "due": {
@@ -108,11 +110,8 @@ class AccountMove(models.Model):
             "amount": self.currency_id.round(amount),
             "state": False,
             "date": False,
+            "discount": False,
         }
-
-    def _get_billing_discount(self):
-        """Return Odoo's words about a discount for early payment, False if there is none."""
-        return self._get_invoice_next_payment_values().get("epd_discount_msg", False)
 
     def _get_billing_page_lines(self):
         """Return the lines as the printed document shows them, with their amounts.
@@ -158,6 +157,8 @@ class AccountMove(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
+        if not self.currency_id.compare_amounts(self.amount_total, self.amount_residual):
+            return []
         partials = [
             partial
             for partial in self._get_all_reconciled_invoice_partials() or []
