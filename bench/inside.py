@@ -4,10 +4,19 @@ import sys
 
 from odoo.tools import config
 
-from . import batch, customer_form, event, invoice_list, posting, recurring, sending
+from . import (
+    batch,
+    customer_form,
+    event,
+    invoice_list,
+    link_page,
+    posting,
+    recurring,
+    sending,
+)
 from .results import record
 
-BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring, sending, event)
+BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring, sending, event, link_page)
 
 
 def main() -> None:
