@@ -1,9 +1,9 @@
 from odoo import http
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
-from odoo.addons.billing_crm.models.tracking.payment_transaction import LANDING_ROUTE
 from odoo.http import request
 
+from ..models.tracking.payment_transaction import LANDING_ROUTE
 from .billing_visit import BillingVisit
 
 

@@ -1,12 +1,12 @@
 from datetime import timedelta
 
 from odoo import fields, http
-from odoo.addons.billing_crm.models.tracking.payment_transaction import LANDING_ROUTE
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.http import request
 
+from ..models.tracking.payment_transaction import LANDING_ROUTE
 from .billing_link import BillingLink
 
 # A provider may have forgotten a payment that was only begun longer ago.
