@@ -4,13 +4,15 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
-from test_main_job import PERSON, books, customer_tab, link_in  # noqa: F401 - fixtures
+from test_main_job import books, link_in  # noqa: F401 - a fixture
+
+from tools.workshop.pytest_plugins.e2e import PHONE
 
 
 def visitor():
     session = requests.Session()
     session.trust_env = False
-    session.headers["User-Agent"] = PERSON["user_agent"]
+    session.headers["User-Agent"] = PHONE["user_agent"]
     return session
 
 
@@ -27,12 +29,12 @@ def payments(rpc, customer):
     return [row["amount"] for row in rows]
 
 
-def test_a_statement_is_paid_in_one_go(server, rpc, books, smtp, customer_tab):  # noqa: F811
+def test_a_statement_is_paid_in_one_go(server, rpc, books, smtp, phone):  # noqa: F811
     greta = books.customer("Greta Gold")
     invoices = [books.invoice(greta, due_in=-10), books.invoice(greta, due_in=-30, amount=80.0)]
     later = books.invoice(greta, due_in=20, amount=70.0)
     books.remind()
-    tab = customer_tab
+    tab = phone
     link = link_in(smtp.wait_for("greta@customers.example"))
     tab.goto(link)
 
