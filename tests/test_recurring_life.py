@@ -125,6 +125,31 @@ class TestRecurringLife(RecurringCommon):
         with self.assertRaisesRegex(UserError, "stands"):
             credited.action_bill_again()
 
+    def test_a_bill_does_not_come_back_once_its_period_is_billed_again(self):
+        series = self.series(date_start="2027-01-01")
+        self.run_on("2027-02-01")
+        periods = series.period_ids.sorted("number")
+        cancelled, credited = periods.move_id.sorted("invoice_date")
+        cancelled.button_draft()
+        cancelled.button_cancel()
+        credit_note = self._reverse_invoice(credited, post=True)
+        with freeze_time("2027-02-02"):
+            for period in periods:
+                period.action_bill_again()
+        for revived in (cancelled, credit_note):
+            with self.assertRaises(UserError):
+                revived.button_draft()
+        self.assertEqual((cancelled.state, credit_note.state), ("cancel", "posted"))
+
+    def test_a_cancelled_bill_comes_back_while_nothing_else_bills_its_period(self):
+        series = self.series(date_start="2027-01-01")
+        self.run_on("2027-01-01")
+        bill = series.period_ids.move_id
+        bill.button_draft()
+        bill.button_cancel()
+        bill.button_draft()
+        self.assertEqual(series.period_ids.status, "draft")
+
     def test_a_duplicate_has_no_history(self):
         series = self.series(date_start="2027-01-01")
         self.wizard("price", series, percent=5, date_from="2027-01-01")

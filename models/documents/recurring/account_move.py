@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -13,6 +14,36 @@ class AccountMove(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+
+    def button_draft(self):
+        # EXTENDS 'account'
+        self._check_period_not_billed_anew()
+        return super().button_draft()
+
+    def _check_period_not_billed_anew(self):
+        """Raise if a bill would come back to life whose period another one bills by now.
+
+        It comes back when it was cancelled, or when its credit note is taken back.
+        """
+        cancelled = self.filtered(lambda move: move.state == "cancel")
+        credits = self.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_refund"
+        )
+        for bill in (cancelled | credits.reversed_entry_id).filtered("billing_recurring_id"):
+            period = (
+                self.env["billing.recurring.period"]
+                .sudo()
+                .search([("replaced_move_ids", "in", bill.ids)], limit=1)
+            )
+            if period:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s cannot be billed any more: its period has been billed again by "
+                        "%(other)s.",
+                        bill=bill.display_name,
+                        other=period.move_id.display_name or self.env._("a bill that was deleted"),
+                    )
+                )
 
     def action_view_billing_recurring(self):
         """Open the series that made this bill."""

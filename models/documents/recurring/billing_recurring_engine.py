@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, plaintext2html
 
@@ -285,6 +285,7 @@ class BillingRecurring(models.Model):
             {
                 "state": "billed",
                 "move_id": move.id,
+                "replaced_move_ids": [Command.link(id_) for id_ in period.move_id.ids],
                 "error": False,
                 "send_state": "queued" if self.on_bill == "send" else False,
                 "send_error": False,

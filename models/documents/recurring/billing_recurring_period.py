@@ -35,6 +35,12 @@ class BillingRecurringPeriod(models.Model):
         "account.move", string="Invoice", readonly=True, index="btree_not_null",
         ondelete="set null",
     )  # fmt: skip
+    replaced_move_ids = fields.Many2many(
+        "account.move",
+        string="Earlier Invoices",
+        readonly=True,
+        help="Invoices of this period that were taken back before it was billed again.",
+    )
     status = fields.Selection(
         selection=[
             ("draft", "Draft bill"),
