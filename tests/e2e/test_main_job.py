@@ -107,7 +107,7 @@ def test_from_invoice_to_money(server, rpc, books, smtp, page, log_in, phone):
     assert number in mail.subject
     assert [name for name in mail.attachments if name.endswith(".pdf")]
     assert books.read(invoice, "billing_status", "billing_type") == {
-        "id": invoice, "billing_status": "sent", "billing_type": "standard",
+        "id": invoice, "billing_status": "delivered", "billing_type": "standard",
     }  # fmt: skip
 
     # the customer reads and pays it on her phone
