@@ -5,9 +5,10 @@ from odoo.http import request
 
 from ..models.tracking.payment_transaction import LANDING_ROUTE
 from .billing_visit import BillingVisit
+from .rate_limit import BillingRateLimit
 
 
-class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
+class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
     """The page behind a payment link: what is owed, and Odoo's own payment form.
 
     A GET writes nothing but a line in the journal. An unknown, expired or revoked link, and an
@@ -54,6 +55,8 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         link, invoice = self._billing_find(token, invoice_id)
         if not link:
             return self._billing_not_found()
+        if not self._billing_allow("download", link):
+            return self._billing_too_many()
         self._billing_log_visit(link, invoice, kind="downloaded")
         document = invoice._get_invoice_legal_documents("pdf", allow_fallback=True)
         headers = self._get_http_headers(invoice, "pdf", document["content"], True)
@@ -242,4 +245,8 @@ class BillingLink(BillingVisit, PortalAccount, PaymentPortal):
         return response
 
     def _billing_not_found(self):
-        return self._billing_render("billing_crm.link_invalid_page", {}, status=404)
+        status = 404 if self._billing_allow("wrong_link") else 429
+        return self._billing_render("billing_crm.link_invalid_page", {}, status=status)
+
+    def _billing_too_many(self):
+        return self._billing_render("billing_crm.link_too_many_page", {}, status=429)

@@ -86,6 +86,8 @@ class BillingLinkPayment(BillingLink):
         link, _invoices = self._billing_find(token)
         if not link or link.move_id:
             return self._billing_not_found()
+        if not self._billing_allow("answer", link):
+            return self._billing_too_many()
         self._billing_use_language(link)
         link = link.with_context(lang=request.env.lang)
         ids = self._billing_read_ids(request.httprequest.form.getlist("item"))
@@ -108,6 +110,10 @@ class BillingLinkPayment(BillingLink):
         :param amount: what is paid, in the currency of ``lines``
         :return: the processing values of the `payment.transaction`
         """
+        if not self._billing_allow("pay", link):
+            raise ValidationError(
+                request.env._("Too many payments were begun with this link. Please wait an hour.")
+            )
         invoices, currency = lines.move_id, lines.currency_id
         self._validate_transaction_kwargs(kwargs)
         if kwargs.get("token_id") or kwargs.get("flow") not in ("direct", "redirect"):

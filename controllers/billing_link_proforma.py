@@ -37,6 +37,8 @@ class BillingLinkProforma(BillingLink):
         link, proforma = self._billing_find_proforma(token)
         if not proforma or proforma.state == "draft":
             return self._billing_not_found()
+        if not self._billing_allow("download", link):
+            return self._billing_too_many()
         self._billing_log_visit(link, proforma, kind="downloaded")
         content, _type = (
             request.env["ir.actions.report"]
@@ -70,6 +72,8 @@ class BillingLinkProforma(BillingLink):
         link, proforma = self._billing_find_proforma(token)
         if not proforma:
             return self._billing_not_found()
+        if not self._billing_allow("answer", link):
+            return self._billing_too_many()
         self._billing_use_language(link)
         proforma = proforma.with_context(lang=request.env.lang)
         name, reason = name.strip()[:NAME_LENGTH], reason.strip()[:REASON_LENGTH]

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import http
 from odoo.http import request
 
-from .network import get_network_hash
-
 # (how many, within): generous for a person and an office behind one address, tight for a program.
 LIMITS = {
     "wrong_link": (30, timedelta(minutes=10)),
@@ -20,5 +18,10 @@ class BillingRateLimit(http.Controller):
     def _billing_allow(self, action, link=None):
         """Count an attempt, of this network or on this link, and return whether it is allowed."""
         limit, within = LIMITS[action]
-        key = f"link-{link.id}" if link else get_network_hash()
-        return request.env["billing.attempt"]._allow(action, key, limit=limit, within=within)
+        if link:
+            key = f"link-{link.id}"
+        else:
+            key = request.env["billing.event"]._hash_network(request.httprequest.remote_addr)
+        return request.env["billing.attempt"]._allow(
+            action, key or "unknown", limit=limit, within=within
+        )

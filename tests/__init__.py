@@ -58,6 +58,7 @@ from . import test_proforma_tour
 from . import test_query_counts
 from . import test_public_abuse
 from . import test_rate_limit
+from . import test_rate_limit_page
 from . import test_receivable
 from . import test_recurring
 from . import test_recurring_access

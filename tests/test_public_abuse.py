@@ -10,6 +10,7 @@ from odoo.addons.base.tests.common import HttpCaseWithUserDemo
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..controllers import rate_limit
 from .common import BillingCommon
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -64,6 +65,11 @@ class TestPublicAbuse(BillingCommon, AccountPaymentCommon, HttpCaseWithUserDemo)
     def mint(cls, document):
         path = cls.env["billing.link"].sudo()._mint(document, document.partner_id)
         return path.rsplit("/", 1)[-1]
+
+    def setUp(self):
+        super().setUp()
+        never = {action: (10**6, within) for action, (_limit, within) in rate_limit.LIMITS.items()}
+        self.patch(rate_limit, "LIMITS", never)
 
     def request(self, method, path, **kwargs):
         with mute_logger("odoo.http", "odoo.addons.base.models.ir_http", "werkzeug"):

@@ -1,0 +1,35 @@
+from datetime import timedelta
+
+from odoo.tests import HttpCase, tagged
+
+from ..controllers import rate_limit
+from .common import BillingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRateLimitPage(BillingCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.document = self.bill(due=10)
+        self.path = self.env["billing.link"].sudo()._mint(self.document, self.partner_a)
+
+    def limit(self, **limits):
+        hour = timedelta(hours=1)
+        limits = {action: (number, hour) for action, number in limits.items()}
+        self.patch(rate_limit, "LIMITS", {**rate_limit.LIMITS, **limits})
+
+    def status(self, path):
+        return self.url_open(path).status_code
+
+    def test_whoever_guesses_links_is_told_to_wait_and_customers_are_not(self):
+        self.limit(wrong_link=3)
+        wrong = "/billing/l/" + "x" * 43
+        self.assertEqual([self.status(wrong) for _i in range(5)], [404, 404, 404, 429, 429])
+        self.assertEqual(self.status(self.path), 200, "from the same network")
+
+    def test_a_paper_is_not_printed_for_ever(self):
+        self.limit(download=2)
+        path = f"{self.path}/{self.document.id}/pdf"
+        self.assertEqual([self.status(path) for _i in range(3)], [200, 200, 429])
+        other = self.env["billing.link"].sudo()._mint(self.document, self.partner_a)
+        self.assertEqual(self.status(f"{other}/{self.document.id}/pdf"), 200)
