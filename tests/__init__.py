@@ -47,6 +47,10 @@ from . import test_link_page_payment
 from . import test_link_page_statement
 from . import test_link_page_selection
 from . import test_link_page_credit
+from . import test_link_policy
+from . import test_link_print
+from . import test_link_renewal
+from . import test_link_share
 from . import test_proforma
 from . import test_proforma_access
 from . import test_proforma_actual

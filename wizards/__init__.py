@@ -11,3 +11,4 @@ from . import recurring_price
 from . import recurring_resume
 from . import recurring_skip
 from . import expense_refuse
+from . import billing_link_share

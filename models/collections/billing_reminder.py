@@ -71,12 +71,9 @@ class BillingReminder(models.Model):
     def _billing_link_scope(self):
         # IMPLEMENTS 'billing.link.mixin': the link opens everything open in this currency
         self.ensure_one()
-        return {
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "currency_id": self.currency_id.id,
-            "date_due": self.decided_on,
-        }
+        return self.env["billing.link"]._get_statement_scope(
+            self.company_id, self.partner_id, self.currency_id
+        )
 
     def _get_billing_documents(self):
         # EXTENDS 'billing.link.mixin': the journal speaks of invoices

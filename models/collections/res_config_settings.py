@@ -7,7 +7,6 @@ class ResConfigSettings(models.TransientModel):
     billing_reminders_enabled = fields.Boolean(
         related="company_id.billing_reminders_enabled", readonly=False
     )
-    billing_link_days = fields.Integer(related="company_id.billing_link_days", readonly=False)
     billing_link_use_credits = fields.Boolean(
         related="company_id.billing_link_use_credits", readonly=False
     )

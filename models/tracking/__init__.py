@@ -1,6 +1,8 @@
 from . import billing_attempt
 from . import billing_link_mixin
 from . import billing_link
+from . import billing_link_renewal
+from . import billing_link_revoke
 from . import billing_event
 from . import billing_event_proforma
 from . import billing_event_retention
@@ -13,7 +15,11 @@ from . import account_move_status_sql
 from . import account_move_status_journal
 from . import account_move_page
 from . import account_move_bank
+from . import account_move_line
+from . import account_move_link
 from . import account_move_send
+from . import ir_actions
+from . import ir_actions_report
 from . import mail_mail
 from . import mail_notification
 from . import payment_transaction
@@ -30,3 +36,6 @@ from . import billing_delivery_report
 from . import res_users
 from . import res_company_unread
 from . import res_config_settings_unread
+from . import res_company_links
+from . import res_config_settings_links
+from . import res_partner_links

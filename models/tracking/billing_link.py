@@ -5,11 +5,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-# Stripe's rule for hosted invoice pages (docs: "hosted invoice page"): never longer than 120 days,
-# and a link that was just shown works for at least 10.
-MAXIMUM_DAYS = 120
-MINIMUM_DAYS = 10
-
 # 32 random bytes: 256 bits, far beyond guessing.
 TOKEN_BYTES = 32
 
@@ -18,6 +13,8 @@ class BillingLink(models.Model):
     """A secret, expiring, revocable address given to one recipient for one purpose.
 
     Only a hash of the secret is stored: whoever reads the database cannot open a single page.
+    Earlier links of a recipient keep working when a document is sent anew: people pay from the
+    mail they find first. What must stop working is revoked (`action_revoke`).
     """
 
     _name = "billing.link"
@@ -59,6 +56,15 @@ class BillingLink(models.Model):
         help="The installment this link was given out for, if not for the whole invoice.",
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
+    purpose = fields.Selection(
+        selection=[
+            ("invoice", "Invoice"),
+            ("installment", "Installment"),
+            ("statement", "Everything open"),
+        ],
+        string="Opens",
+        compute="_compute_purpose",
+    )
     channel = fields.Selection(
         selection=[
             ("mail", "E-mail"),
@@ -85,6 +91,14 @@ class BillingLink(models.Model):
 
     _token_hash_uniq = models.UniqueIndex("(token_hash)")
 
+    @api.depends("move_id", "line_id")
+    def _compute_purpose(self):
+        for link in self:
+            if link.line_id:
+                link.purpose = "installment"
+            else:
+                link.purpose = "invoice" if link.move_id else "statement"
+
     @api.depends("expires_on", "revoked_on")
     def _compute_is_valid(self):
         now = fields.Datetime.now()
@@ -100,36 +114,80 @@ class BillingLink(models.Model):
     def _hash(self, token):
         return hashlib.sha256(token.encode()).hexdigest()
 
+    # -- Making ----------------------------------------------------------------
+
     @api.model
     def _mint(self, document, recipient, mail_message=None, **values):
         """Make the link of one recipient and return its path. The secret exists only there.
 
         :param document: record of a model with `billing.link.mixin`
         :param recipient: `res.partner`, or an empty one for an address that is no contact
-        :param values: further values of the link, such as its ``channel``
+        :param values: further values of the link, such as its ``channel``, or the ``line_id`` of
+            the installment that it is about
         """
-        scope = document._billing_link_scope()
+        paths = self._mint_each(
+            document,
+            recipient_id=recipient.id,
+            recipient_customer_id=recipient.commercial_partner_id.id,
+            mail_message_id=mail_message.id if mail_message else False,
+            **values,
+        )
+        return paths[document.id]
+
+    @api.model
+    def _mint_each(self, documents, **values):
+        """Make a link to each document, with one insert.
+
+        :return: the path of each link, by the id of its document
+        :rtype: dict
+        """
+        rows, paths = [], {}
+        for document in documents:
+            token = secrets.token_urlsafe(TOKEN_BYTES)
+            row = self._prepare_link(document, **values)
+            rows.append({**row, "token_hash": self._hash(token)})
+            paths[document.id] = f"/billing/l/{token}"
+        self.create(rows)
+        return paths
+
+    @api.model
+    def _prepare_link(self, document, **values):
+        """Return the values of a link to ``document``, all but its secret."""
+        row = {**document._billing_link_scope(), **values}
+        date_due = row.pop("date_due")
+        if row.get("line_id"):
+            date_due = self.env["account.move.line"].browse(row["line_id"]).date_maturity
+        company = self.env["res.company"].browse(row["company_id"])
+        return {"expires_on": self._get_expiry(company, date_due), **row}
+
+    @api.model
+    def _get_expiry(self, company, date_due):
+        """Return until when a link that is made now works, by the company's policy.
+
+        :param date_due: when what it opens is due; empty for what has no date
+        """
         now = fields.Datetime.now()
-        company = self.env["res.company"].browse(scope["company_id"])
-        last_day = scope.pop("date_due") or fields.Date.to_date(now)
-        expires_on = company._get_billing_end_of_day(last_day) + timedelta(
+        last_day = date_due or fields.Date.to_date(now)
+        by_due_date = company._get_billing_end_of_day(last_day) + timedelta(
             days=company.billing_link_days
         )
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        self.create(
-            {
-                **scope,
-                "token_hash": self._hash(token),
-                "recipient_id": recipient.id,
-                "mail_message_id": mail_message.id if mail_message else False,
-                "expires_on": min(
-                    max(expires_on, now + timedelta(days=MINIMUM_DAYS)),
-                    now + timedelta(days=MAXIMUM_DAYS),
-                ),
-                **values,
-            }
+        return min(
+            max(by_due_date, now + timedelta(days=company.billing_link_minimum_days)),
+            now + timedelta(days=company.billing_link_maximum_days),
         )
-        return f"/billing/l/{token}"
+
+    @api.model
+    def _get_statement_scope(self, company, partner, currency):
+        """Return the values of a link to all that ``partner`` owes, asked for in ``currency``."""
+        invoices = self._search_open_invoices(company, partner.commercial_partner_id)
+        return {
+            "company_id": company.id,
+            "partner_id": partner.commercial_partner_id.id,
+            "currency_id": currency.id,
+            "date_due": max(filter(None, invoices.mapped("invoice_date_due")), default=False),
+        }
+
+    # -- Opening ---------------------------------------------------------------
 
     @api.model
     def _find(self, token):
@@ -137,25 +195,39 @@ class BillingLink(models.Model):
         link = self.sudo().search([("token_hash", "=", self._hash(token))], limit=1)
         return link.filtered("is_valid")
 
-    def action_revoke(self):
-        """Make these links stop working at once."""
-        self.check_access("read")
-        self.filtered("is_valid").sudo().revoked_on = fields.Datetime.now()
-
     def _get_invoices(self):
         """Return the invoices that this link may show, those to be paid first."""
         self.ensure_one()
         if self.move_id:
             return self._covers(self.move_id)
+        return self._search_open_invoices(self.company_id, self.partner_id)
+
+    @api.model
+    def _search_open_invoices(self, company, partner):
+        """Return what a customer (commercial partner) has to pay, the oldest first."""
         return self.env["account.move"].search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", partner.id),
                 ("state", "=", "posted"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
                 ("payment_state", "in", ("not_paid", "partial")),
             ],
             order="invoice_date_due, id",
+        )
+
+    def _get_installment(self):
+        """Return the installment that this link asks for, as long as something is open on it.
+
+        :return: `account.move.line`, empty if the link is about all of what it opens
+        """
+        self.ensure_one()
+        return self.line_id.filtered(
+            lambda line: (
+                line.move_id == self.move_id
+                and line.display_type == "payment_term"
+                and not line.reconciled
+            )
         )
 
     def _covers(self, moves):

@@ -1,4 +1,9 @@
+import base64
+
 from odoo import api, models
+from odoo.tools.image import image_data_uri
+
+from .qr_code import draw_qr_code
 
 # What a mail template or a button carries until the mail goes out. The address of the one recipient
 # replaces it in the moment of sending (see mail_mail.py), so that no secret is ever stored.
@@ -62,3 +67,35 @@ class BillingLinkMixin(models.AbstractModel):
     def _get_billing_link_placeholder(self):
         """Address to put into a mail where the recipient's own link shall stand."""
         return self.get_base_url() + LINK_PLACEHOLDER
+
+    # -- On paper ----------------------------------------------------------------------------------
+
+    def _get_billing_print_scope(self):
+        """Return those of these documents that a link is printed on."""
+        return self.browse()
+
+    def _with_billing_print_links(self):
+        """Return these documents with a fresh link for each one's paper in the context.
+
+        A PDF goes to all recipients and may be printed: its link belongs to nobody in particular.
+        """
+        links = self.env["billing.link"].sudo()
+        paths = links._mint_each(self.sudo()._get_billing_print_scope(), channel="print")
+        return self.with_context(
+            billing_print_links={
+                document.id: document.get_base_url() + paths[document.id]
+                for document in self
+                if document.id in paths
+            }
+        )
+
+    def _get_billing_print_link(self):
+        """Return the address to print on this document, or False."""
+        self.ensure_one()
+        return self.env.context.get("billing_print_links", {}).get(self.id, False)
+
+    def _get_billing_print_qr(self):
+        """Return the address to print as a picture that phones read, for an `img` in a report."""
+        self.ensure_one()
+        picture = draw_qr_code(self._get_billing_print_link())
+        return image_data_uri(base64.b64encode(picture))

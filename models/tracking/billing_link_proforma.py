@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BillingLink(models.Model):
@@ -11,6 +11,22 @@ class BillingLink(models.Model):
         index="btree_not_null",
         ondelete="cascade",
     )
+
+    purpose = fields.Selection(selection_add=[("proforma", "Pro forma")])
+
+    @api.depends("proforma_id")
+    def _compute_purpose(self):
+        estimates = self.filtered("proforma_id")
+        estimates.purpose = "proforma"
+        super(BillingLink, self - estimates)._compute_purpose()
+
+    def _get_document(self):
+        return self.proforma_id or super()._get_document()
+
+    def _is_still_theirs(self):
+        if self.proforma_id:
+            return self._get_proforma().state in ("sent", "accepted", "declined")
+        return super()._is_still_theirs()
 
     def _get_invoices(self):
         # EXTENDS: the link of an estimate shows the estimate, and nothing that is owed

@@ -36,6 +36,14 @@ class BillingProforma(models.Model):
             self._billing_log_sent(message)
         return message
 
+    def _get_billing_print_scope(self):
+        # IMPLEMENTS 'billing.link.mixin': an estimate that waits for an answer, or is about to
+        return self.filtered(
+            lambda proforma: (
+                proforma.company_id.billing_link_print and proforma.state in ("draft", "sent")
+            )
+        )
+
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         # EXTENDS 'mail': whoever is outside the company gets a link of their own
         groups = super()._notify_get_recipients_groups(
