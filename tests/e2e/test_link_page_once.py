@@ -105,3 +105,37 @@ def test_tabs_that_pay_at_the_same_moment_pay_once(server, rpc, books, smtp):  #
         list(pool.map(finish, tabs, references))
     finish(tabs[0], references[0])
     assert payments(rpc, hans) == [250.0]
+
+
+def test_credit_used_in_several_tabs_at_once_is_used_once(server, rpc, books, smtp):  # noqa: F811
+    ida = books.customer("Ida Iversen")
+    bills = [books.invoice(ida, due_in=-10), books.invoice(ida, due_in=-12)]
+    line = {"name": "Returned", "price_unit": 300.0, "tax_ids": [(5, 0, 0)]}
+    [credit] = rpc.call(
+        "account.move",
+        "create",
+        [{"move_type": "out_refund", "partner_id": ida, "invoice_line_ids": [(0, 0, line)]}],
+    )
+    rpc.call("account.move", "action_post", [credit])
+    [company] = rpc.call("res.company", "search", [], limit=1)
+    rpc.call("res.company", "write", [company], {"billing_link_use_credits": True})
+    books.remind()
+    link = link_in(smtp.wait_for("ida@customers.example"))
+
+    def use(_tab):
+        tab = visitor()
+        page = tab.get(link).text
+        form = page[page.index(f'action="{link.removeprefix(server.url)}/credit"') :]
+        data = {
+            "csrf_token": re.search('name="csrf_token" value="([^"]+)"', form)[1],
+            "item": re.findall('name="item" value="([0-9]+)"', form.split("</form>")[0]),
+        }
+        return tab.post(f"{link}/credit", data=data, allow_redirects=False).status_code
+
+    with ThreadPoolExecutor(5) as pool:
+        codes = list(pool.map(use, range(5)))
+    assert codes.count(303) == 1, codes
+    assert set(codes) <= {200, 303}
+    rest = [books.read(bill, "amount_residual")["amount_residual"] for bill in bills]
+    assert sum(rest) == 200.0
+    assert books.read(credit, "amount_residual")["amount_residual"] == 0.0
