@@ -66,7 +66,7 @@ class TestLink(BillingCommon, MailCommon):
             ).recipient_id,
             self.partner_a | contact,
         )
-        self.assertEqual(invoice.billing_status, "sent")
+        self.assertEqual(invoice.billing_status, "delivered")
 
     def test_the_chatter_does_not_hold_the_secret(self):
         invoice = self.bill(due=10)

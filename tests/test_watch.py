@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -86,14 +87,45 @@ class TestWatch(BillingCommon):
         self.look("downloaded", moves=read_before | self.invoice)
         self.assertEqual(self.told().mail_message_id.res_id, self.invoice.id)
 
-    def test_in_their_language(self):
+    def test_asked_and_not_any_more(self):
+        watched = self.invoice.with_user(self.sam)
+        watched.action_billing_watch()
+        self.assertTrue(watched.billing_is_watched)
+        watched.action_billing_watch()
+        self.assertFalse(watched.billing_is_watched)
+        self.look()
+        self.assertFalse(self.told())
+
+    def test_in_their_language_and_without_waiting_for_a_mail_server(self):
         self.sam.lang = "de_DE"
         self.invoice.with_user(self.sam).action_billing_watch()
-        self.invoice.with_user(self.sam).action_billing_watch()
-        self.assertFalse(self.invoice.with_user(self.sam).billing_is_watched)
-        self.invoice.with_user(self.sam).action_billing_watch()
+        contexts = []
+        self.patch(
+            self.env.registry["account.move"],
+            "message_notify",
+            lambda move, **values: contexts.append(move.env.context),
+        )
         self.look("payment_started")
-        self.assertEqual(len(self.told()), 1)
+        self.assertEqual(
+            [(context["lang"], context["mail_notify_force_send"]) for context in contexts],
+            [("de_DE", False)],
+        )
+
+    def test_watching_is_for_those_who_may_read_and_belong_to_the_house(self):
+        seller = new_test_user(self.env, "seller", groups="sales_team.group_sale_salesman")
+        customer = new_test_user(
+            self.env, "customer", groups="base.group_portal", partner_id=self.partner_a.id
+        )
+        accountant = new_test_user(
+            self.env,
+            "accountant",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        for user in (seller, customer, accountant, self.env.ref("base.public_user")):
+            with self.assertRaises(AccessError):
+                self.invoice.with_user(user).action_billing_watch()
 
     def test_nobody_is_told_of_another_companys_invoice(self):
         foreign = self.other_company_invoice(due=10)

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
+
+WATCHERS = "billing_crm.group_billing_user,sales_team.group_sale_salesman"
 
 
 class AccountMove(models.Model):
@@ -29,6 +32,8 @@ class AccountMove(models.Model):
         """Ask to be told, or not to be told any more. It is a matter of the current user alone."""
         self.ensure_one()
         self.check_access("read")
+        if not self.env.user.has_groups(WATCHERS):
+            raise AccessError(self.env._("Only billing users and salespeople may do this."))
         watch = (
             self.env["billing.watch"]
             .sudo()

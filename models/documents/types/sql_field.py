@@ -16,8 +16,8 @@ def compute(records, fname, unsaved):
         value = saved._field_to_sql(query.table, fname, query)
         rows = query.select(SQL.identifier(query.table, "id"), value)
         values = dict(records.env.execute_query(rows))
-    for record in records:
-        record[fname] = values.get(record._origin.id, unsaved)
+    for value, same in records.grouped(lambda r: values.get(r._origin.id, unsaved)).items():
+        same[fname] = value
 
 
 def search(fname, operator, values):
