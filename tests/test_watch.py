@@ -76,6 +76,8 @@ class TestWatch(BillingCommon):
         first = events.create([values, values])
         self.assertEqual(first._claim_watches(), [(self.invoice.id, self.sam.id)])
         self.assertEqual(first._claim_watches(), [])
+        self.sam.billing_watch_own = True
+        self.assertEqual(first._claim_watches(), [], "told already, whatever the reason")
 
     def test_whoever_wants_it_for_all_their_invoices(self):
         self.sam.with_user(self.sam).billing_watch_own = True

@@ -42,6 +42,8 @@ class BillingEvent(models.Model):
 
     def _claim_watches(self):
         """Put down who is told of these first readings, and return (move, user) of the new ones."""
+        self.move_id.flush_recordset(["invoice_user_id"])
+        self.env["res.users"].flush_model(["active", "billing_watch_own"])
         return self.env.execute_query(
             SQL(
                 """
