@@ -6,7 +6,7 @@ VISITS = 200
 
 
 def run(databases):
-    return [compare(f"write down {VISITS} visits", databases, _prepare, _visit, rounds=7)]
+    return [compare(f"write down {VISITS} visits", databases, _prepare, _visit, rounds=5)]
 
 
 def _prepare(env):
@@ -15,15 +15,15 @@ def _prepare(env):
     )
     if "billing.link" not in env:
         return [(move, None) for move in moves]
-    links = env["billing.link"]
+    links = env["billing.link"].sudo()
     return [(move, links._mint(move, move.partner_id).split("/")[-1]) for move in moves]
 
 
 def _visit(env, visits):
     for position, (move, token) in enumerate(visits):
         if token:
-            env["billing.event"]._log_visit(
-                env["billing.link"]._find(token),
+            env["billing.event"].sudo()._log_visit(
+                env["billing.link"].sudo()._find(token),
                 move,
                 "viewed",
                 address=f"192.0.2.{position}",

@@ -12,7 +12,7 @@ PLACE = "/billing/l/your-personal-link"
 
 
 def run(databases):
-    return [compare(f"send {MAILS} mails", databases, _mails, _send, rounds=7)]
+    return [compare(f"send {MAILS} mails", databases, _mails, _send, rounds=5)]
 
 
 def _mails(env):
