@@ -79,14 +79,18 @@ class BillingReminder(models.Model):
         # EXTENDS 'billing.link.mixin': the journal speaks of invoices
         return self.item_ids.move_id
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason, mail_message=None):
+    def _billing_log_delivery(
+        self, recipient, link, *, delivered, reason, mail_message=None, rows=None
+    ):
         # EXTENDS 'billing.link.mixin'
         self.ensure_one()
         if not delivered:
             self.write({"state": "failed", "failure_reason": reason})
             return
         self.write({"state": "sent", "sent_on": fields.Datetime.now(), "failure_reason": False})
-        self._billing_log_mail("reminded", recipient, link, mail_message, note=self.level_id.name)
+        self._billing_log_mail(
+            "reminded", recipient, link, mail_message, note=self.level_id.name, rows=rows
+        )
 
     def action_retry(self):
         """Try reminders that failed, or never left the queue, again with the next run."""

@@ -157,23 +157,36 @@ class BillingEvent(models.Model):
         return "move_id"
 
     @api.model
+    def _prepare(self, documents):
+        """Return the values that say to what, and to whom, something happened.
+
+        :param documents: invoices, or one pro forma
+        :rtype: list[dict]
+        """
+        document_field = self._get_document_field(documents)
+        return [
+            {
+                document_field: document.id,
+                "partner_id": document.commercial_partner_id.id,
+                "company_id": document.company_id.id,
+            }
+            for document in documents
+        ]
+
+    @api.model
     def _log(self, documents, kind, link=None, **values):
         """Record that ``kind`` happened to each of ``documents``, with one insert.
 
-        :param documents: invoices, or one pro forma
         :param link: the `billing.link` it happened through, which names the recipient
         """
-        return self.sudo().create(
-            [
-                {
-                    "kind": kind,
-                    "move_id": document.id,
-                    "partner_id": document.commercial_partner_id.id,
-                    "company_id": document.company_id.id,
-                    "link_id": link.id if link else False,
-                    "recipient_id": link.recipient_id.id if link else False,
-                    **values,
-                }
-                for document in documents
-            ]
+        return self._log_rows(
+            self._prepare(documents),
+            kind,
+            **{"recipient_id": link.recipient_id.id if link else False, **values},
+            link_id=link.id if link else False,
         )
+
+    @api.model
+    def _log_rows(self, rows, kind, **values):
+        """Record that ``kind`` happened to what each of ``rows`` says; see `_prepare`."""
+        return self.sudo().create([{"kind": kind, **row, **values} for row in rows])

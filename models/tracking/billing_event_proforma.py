@@ -31,26 +31,6 @@ class BillingEvent(models.Model):
     @api.model
     def _log(self, documents, kind, link=None, **values):
         # EXTENDS
-        if documents._name == "billing.proforma":
-            return (
-                self._log_proforma(documents, kind, link=link, **values)
-                if documents
-                else self.browse()
-            )
+        if documents and documents._name == "billing.proforma":
+            values["note"] = documents._get_billing_note(values.get("note"))
         return super()._log(documents, kind, link=link, **values)
-
-    @api.model
-    def _log_proforma(self, proforma, kind, link=None, note=False, **values):
-        """Record that ``kind`` happened to a pro forma. The note begins with its number."""
-        return self.sudo().create(
-            {
-                "kind": kind,
-                "proforma_id": proforma.id,
-                "partner_id": proforma.commercial_partner_id.id,
-                "company_id": proforma.company_id.id,
-                "link_id": link.id if link else False,
-                "recipient_id": link.recipient_id.id if link else False,
-                "note": f"{proforma.name}: {note}" if note else proforma.name,
-                **values,
-            }
-        )

@@ -141,14 +141,24 @@ class BillingLink(models.Model):
         :return: the path of each link, by the id of its document
         :rtype: dict
         """
-        rows, paths = [], {}
-        for document in documents:
-            token = secrets.token_urlsafe(TOKEN_BYTES)
-            row = self._prepare_link(document, **values)
-            rows.append({**row, "token_hash": self._hash(token)})
-            paths[document.id] = f"/billing/l/{token}"
-        self.create(rows)
-        return paths
+        minted = self._mint_rows([self._prepare_link(one, **values) for one in documents])
+        return {one.id: path for one, (_link, path) in zip(documents, minted, strict=True)}
+
+    @api.model
+    def _mint_rows(self, rows):
+        """Make links with these values, with one insert; see `_prepare_link`.
+
+        :return: (link, path) of each
+        :rtype: list[tuple]
+        """
+        tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _row in rows]
+        links = self.create(
+            [
+                {**row, "token_hash": self._hash(token)}
+                for row, token in zip(rows, tokens, strict=True)
+            ]
+        )
+        return [(link, f"/billing/l/{token}") for link, token in zip(links, tokens, strict=True)]
 
     @api.model
     def _prepare_link(self, document, **values):

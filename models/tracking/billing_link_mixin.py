@@ -33,11 +33,14 @@ class BillingLinkMixin(models.AbstractModel):
                 self, "sent", channel="mail", mail_message_id=mail_message.id
             )
 
-    def _billing_log_delivery(self, recipient, link, *, delivered, reason, mail_message=None):
+    def _billing_log_delivery(
+        self, recipient, link, *, delivered, reason, mail_message=None, rows=None
+    ):
         """Record that the mail server took, or refused, the mail to ``recipient``.
 
         :param link: the recipient's `billing.link`; empty if sending failed before it was made
         :param reason: what the mail server said, if it refused
+        :param rows: of the journal, if they are at hand: `_prepare` of `billing.event`
         """
         self._billing_log_mail(
             "delivered" if delivered else "undelivered",
@@ -45,19 +48,34 @@ class BillingLinkMixin(models.AbstractModel):
             link,
             mail_message,
             note=False if delivered else reason,
+            rows=rows,
         )
 
-    def _billing_log_mail(self, kind, recipient, link, mail_message, note=False):
+    def _billing_log_mail(self, kind, recipient, link, mail_message, *, note=False, rows=None):
         """Record what became of a mail to ``recipient`` about this document."""
-        self.env["billing.event"]._log(
-            self._get_billing_documents(),
+        events = self.env["billing.event"]
+        events._log_rows(
+            rows or events._prepare(self._get_billing_documents()),
             kind,
-            link=link,
+            link_id=link.id if link else False,
             recipient_id=recipient.id,
             channel="mail",
             mail_message_id=mail_message.id if mail_message else False,
-            note=note,
+            note=self._get_billing_note(note),
         )
+
+    def _get_billing_note(self, note):
+        """Return the note of an event about this document."""
+        return note
+
+    def _get_billing_traces(self, trap, pixel):
+        """Return what to hide in a mail about this document: by the company's and the customer's
+        choice, ``trap`` and ``pixel`` or less."""
+        scope = self._billing_link_scope()
+        if self.env["res.partner"].browse(scope["partner_id"]).billing_no_tracking:
+            return []
+        company = self.env["res.company"].browse(scope["company_id"])
+        return trap + pixel if company.billing_pixel else trap
 
     def _get_billing_documents(self):
         """Return the documents of the journal that a mail about this one speaks of."""

@@ -29,6 +29,10 @@ class BillingProforma(models.Model):
             "date_due": self.validity_date,
         }
 
+    def _get_billing_note(self, note):
+        # EXTENDS 'billing.link.mixin': in the history of a customer it says which one it is
+        return f"{self.name}: {note}" if note else self.name
+
     def message_post(self, **kwargs):
         # EXTENDS 'mail'
         message = super().message_post(**kwargs)
@@ -90,7 +94,7 @@ class BillingProforma(models.Model):
         """
         self.ensure_one()
         self._answer(answer, name, reason)
-        self.env["billing.event"]._log_proforma(
+        self.env["billing.event"]._log(
             self, answer, link=link, note=reason or name, agent="human", reason="acted"
         )
         text = (
