@@ -86,6 +86,7 @@ from . import test_timesheet_tour
 from . import test_timesheet_way_back
 from . import test_tracking
 from . import test_tracking_mail
+from . import test_tracking_portal
 from . import test_tracking_retention
 from . import test_unread
 from . import test_visitor

@@ -40,7 +40,7 @@ class BillingLinkMixin(models.AbstractModel):
 
         :param link: the recipient's `billing.link`; empty if sending failed before it was made
         :param reason: what the mail server said, if it refused
-        :param rows: of the journal, if they are at hand: `_prepare` of `billing.event`
+        :param rows: of the journal, if they are at hand; see `_get_billing_rows`
         """
         self._billing_log_mail(
             "delivered" if delivered else "undelivered",
@@ -53,9 +53,8 @@ class BillingLinkMixin(models.AbstractModel):
 
     def _billing_log_mail(self, kind, recipient, link, mail_message, *, note=False, rows=None):
         """Record what became of a mail to ``recipient`` about this document."""
-        events = self.env["billing.event"]
-        events._log_rows(
-            rows or events._prepare(self._get_billing_documents()),
+        self.env["billing.event"]._log_rows(
+            rows or self._get_billing_rows(),
             kind,
             link_id=link.id if link else False,
             recipient_id=recipient.id,
@@ -63,6 +62,10 @@ class BillingLinkMixin(models.AbstractModel):
             mail_message_id=mail_message.id if mail_message else False,
             note=self._get_billing_note(note),
         )
+
+    def _get_billing_rows(self):
+        """Return the values of `billing.event` that say to what a mail about this happened."""
+        return self.env["billing.event"]._prepare(self._get_billing_documents())
 
     def _get_billing_note(self, note):
         """Return the note of an event about this document."""

@@ -146,12 +146,14 @@ class BillingLink(models.Model):
         )
         return {**scope, "line_id": self._get_installment().id, "channel": "renewal"}
 
-    def _billing_log_mail(self, kind, recipient, link, mail_message, note=False):
+    def _get_billing_rows(self):
         # EXTENDS 'billing.link.mixin': of what the fresh link opens
-        (link or self)._log(
-            kind,
-            recipient_id=recipient.id,
-            channel="mail",
-            mail_message_id=mail_message.id if mail_message else False,
-            note=note,
-        )
+        document = self._get_document()
+        if document != self.partner_id:
+            return self.env["billing.event"]._prepare(document)
+        return [{"partner_id": self.partner_id.id, "company_id": self.company_id.id}]
+
+    def _get_billing_note(self, note):
+        # EXTENDS 'billing.link.mixin'
+        document = self._get_document()
+        return note if document == self.partner_id else document._get_billing_note(note)

@@ -75,7 +75,7 @@ class MailMail(models.Model):
         plans = {
             mail.id: MailPlan(
                 document,
-                self.env["billing.event"]._prepare(document._get_billing_documents()),
+                document._get_billing_rows(),
                 document._get_billing_traces([TRAP], [PIXEL]),
             )
             for mail, document in documents.items()
