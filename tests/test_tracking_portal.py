@@ -1,4 +1,5 @@
 from odoo.addons.base.tests.common import HttpCaseWithUserPortal
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import BillingCommon
@@ -14,11 +15,16 @@ class TestTrackingPortal(BillingCommon, HttpCaseWithUserPortal):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.user_portal.write(
+            {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
+        )
         cls.document = cls.bill(amount=120.0, due=30, partner=cls.partner_portal)
         cls.path = f"/my/invoices/{cls.document.id}"
 
     def get(self, query="", **headers):
-        response = self.url_open(self.path + query, headers={**USUAL, **headers})
+        response = self.url_open(
+            self.path + query, headers={**USUAL, **headers}, allow_redirects=False
+        )
         self.assertEqual(response.status_code, 200)
 
     def events(self):

@@ -83,8 +83,10 @@ class BillingEvent(models.Model):
 
     @api.model
     def _hash_network(self, address):
-        """Return a keyed hash of a network address: without the database's secret nobody can tell
-        the address. Of IPv6, where one line has many addresses, the network part counts."""
+        """Return a hash that nobody without the database's secret can lead back to the address.
+
+        Of IPv6, where one line has many addresses, the network part counts.
+        """
         try:
             ip = ip_address(address)
         except ValueError:
@@ -205,10 +207,7 @@ class BillingEvent(models.Model):
 
     @api.model
     def _is_elsewhere(self, rows, link, network, user_agent):
-        """Whether another network and kind of browser than now used this link first, as a person.
-
-        Whoever comes first is taken for the recipient.
-        """
+        """Whether another person's network and browser used this link first: the recipient's."""
         first = next(
             (row for row in rows if row["link_id"] == link.id and row["agent"] == "human"), None
         )

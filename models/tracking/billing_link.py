@@ -146,18 +146,10 @@ class BillingLink(models.Model):
 
     @api.model
     def _mint_rows(self, rows):
-        """Make links with these values, with one insert; see `_prepare_link`.
-
-        :return: (link, path) of each
-        :rtype: list[tuple]
-        """
+        """Make links of these `_prepare_link`, with one insert. Return (link, path) of each."""
         tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _row in rows]
-        links = self.create(
-            [
-                {**row, "token_hash": self._hash(token)}
-                for row, token in zip(rows, tokens, strict=True)
-            ]
-        )
+        hashes = [{"token_hash": self._hash(token)} for token in tokens]
+        links = self.create([{**row, **one} for row, one in zip(rows, hashes, strict=True)])
         return [(link, f"/billing/l/{token}") for link, token in zip(links, tokens, strict=True)]
 
     @api.model
