@@ -15,7 +15,7 @@ class TestTrackingPortal(BillingCommon, HttpCaseWithUserPortal):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.user_portal.write(
+        (cls.user_portal | cls.env.ref("base.user_admin")).write(
             {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
         )
         cls.document = cls.bill(amount=120.0, due=30, partner=cls.partner_portal)
