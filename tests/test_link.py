@@ -85,10 +85,10 @@ class TestLink(BillingCommon, MailCommon):
             )
         self.assertNotIn("/billing/l/", str(self._mails))
 
-    def test_a_statement_link_shows_what_is_open_in_its_currency(self):
+    def test_a_statement_link_shows_what_is_open_in_every_currency(self):
         euro = self.setup_other_currency("EUR")
         open_invoice, paid = self.bill(due=-10), self.bill(due=-20)
-        self.bill(due=-10, currency_id=euro.id)
+        abroad = self.bill(due=-10, currency_id=euro.id)
         self.bill(due=-10, partner=self.partner_b)
         self.pay(paid)
         self.company.billing_reminders_enabled = True
@@ -104,7 +104,7 @@ class TestLink(BillingCommon, MailCommon):
             )
         )
         _token, link = self.mint(reminder)
-        self.assertEqual(link._get_invoices(), open_invoice)
+        self.assertEqual(link._get_invoices(), open_invoice | abroad)
 
     def test_a_statement_link_shows_posted_invoices_of_its_company_only(self):
         self.company.billing_reminders_enabled = True
