@@ -42,8 +42,8 @@ class BillingLinkShare(models.TransientModel):
     url = fields.Char(string="Address", compute="_compute_url")
 
     @api.model
-    def default_get(self, fnames):
-        values = super().default_get(fnames)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         model, record_id = self.env.context.get("active_model"), self.env.context.get("active_id")
         if model == "account.move":
             invoice = self.env[model].browse(record_id)

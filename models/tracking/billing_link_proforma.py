@@ -18,7 +18,7 @@ class BillingLink(models.Model):
     def _compute_purpose(self):
         estimates = self.filtered("proforma_id")
         estimates.purpose = "proforma"
-        super(BillingLink, self - estimates)._compute_purpose()
+        return super(BillingLink, self - estimates)._compute_purpose()
 
     def _get_document(self):
         return self.proforma_id or super()._get_document()
