@@ -141,7 +141,7 @@ class BillingLinkShare(models.TransientModel):
             scope = self.move_id._billing_link_scope()
         return {
             **scope,
-            "line_id": self.line_id.id if self.purpose == "installment" else False,
+            "line_id": self.line_id._origin.id if self.purpose == "installment" else False,
             "channel": "copy",
         }
 
