@@ -149,7 +149,13 @@ class TestRecurringEngine(RecurringCommon):
                 series._bill(date(2027, 1, 1))
                 self.env.flush_all()
                 self.patch(self.env.cr, "execute", execute)
-            return [query for query in queries if "billing_recurring" in query]
+            # Odoo reads and writes invoices as often as it likes; they have a column of ours too
+            odoos = ('FROM "account_move"', 'INTO "account_move"', 'UPDATE "account_move"')
+            return [
+                query
+                for query in queries
+                if "billing_recurring" in query and not any(part in query for part in odoos)
+            ]
 
         ours(2)  # fills Odoo's own caches
         few, many = ours(2), ours(12)
