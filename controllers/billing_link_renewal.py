@@ -20,6 +20,8 @@ class BillingLinkRenewal(BillingLink):
         sitemap=False,
     )
     def billing_link_renew(self, token="", **kwargs):
+        if not self._billing_allow("renew"):
+            return self._billing_too_many()
         request.env["billing.link"]._ask_renewal(token)
         return request.redirect("/billing/renewal")
 

@@ -9,6 +9,7 @@ LIMITS = {
     "download": (60, timedelta(hours=1)),
     "pay": (30, timedelta(hours=1)),
     "answer": (20, timedelta(hours=1)),
+    "renew": (20, timedelta(hours=1)),
 }
 
 

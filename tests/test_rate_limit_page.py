@@ -1,18 +1,14 @@
 from datetime import timedelta
 
-from odoo.tests import HttpCase, tagged
+from odoo import http
+from odoo.tests import tagged
 
 from ..controllers import rate_limit
-from .common import BillingCommon
+from .common_page import LinkPageCommon
 
 
 @tagged("post_install", "-at_install")
-class TestRateLimitPage(BillingCommon, HttpCase):
-    def setUp(self):
-        super().setUp()
-        self.document = self.bill(due=10)
-        self.path = self.env["billing.link"].sudo()._mint(self.document, self.partner_a)
-
+class TestRateLimitPage(LinkPageCommon):
     def limit(self, **limits):
         hour = timedelta(hours=1)
         limits = {action: (number, hour) for action, number in limits.items()}
@@ -33,3 +29,17 @@ class TestRateLimitPage(BillingCommon, HttpCase):
         self.assertEqual([self.status(path) for _i in range(3)], [200, 200, 429])
         other = self.env["billing.link"].sudo()._mint(self.document, self.partner_a)
         self.assertEqual(self.status(f"{other}/{self.document.id}/pdf"), 200)
+
+    def test_payments_are_not_begun_for_ever(self):
+        self.limit(pay=1)
+        self.assertIn("result", self.transaction())
+        self.assertIn("Too many payments", str(self.transaction()["error"]))
+
+    def test_fresh_links_are_not_asked_for_for_ever(self):
+        self.limit(renew=2)
+        self.authenticate(None, None)
+        asked = {"token": "x" * 43, "csrf_token": http.Request.csrf_token(self)}
+        self.assertEqual(
+            [self.url_open("/billing/renew", data=asked).status_code for _i in range(3)],
+            [200, 200, 429],
+        )

@@ -30,16 +30,7 @@ class AccountMove(models.Model):
             message, model_description, msg_vals=msg_vals
         )
         if self.env.context.get("billing_personal_link"):
-            for name, _condition, options in groups:
-                if name != "user":
-                    options.update(
-                        active=True,
-                        has_button_access=True,
-                        button_access={
-                            "url": self._get_billing_link_placeholder(),
-                            "title": self._get_billing_button_title(),
-                        },
-                    )
+            self._set_billing_button(groups, self._get_billing_button_title())
         return groups
 
     def message_post(self, **kwargs):

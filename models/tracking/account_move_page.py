@@ -24,11 +24,7 @@ class AccountMove(models.Model):
     def _billing_is_payment_underway(self):
         """Whether an online payment waits for the bank, or for being booked."""
         self.ensure_one()
-        return any(
-            (tx.state in ("pending", "authorized") and tx.provider_code not in ("none", "custom"))
-            or (tx.state == "done" and not tx.is_post_processed)
-            for tx in self.transaction_ids
-        )
+        return any(tx._billing_is_underway() for tx in self.transaction_ids)
 
     def _billing_claim(self):
         """Make payments of these invoices wait for each other.

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 # Why a visitor is taken for a person or a machine; `visitor.py` decides.
 REASONS = [
     ("acted", "Acted on the page"),
-    ("gesture", "Looked at the page and touched, scrolled or typed"),
+    ("gesture", "Looked at the page and moved, touched or typed"),
     ("read_before", "Had read the page before"),
     ("signed_in", "Signed in to the portal"),
     ("navigated", "Followed the link in a browser"),
@@ -126,7 +126,7 @@ class BillingEvent(models.Model):
         ],
         readonly=True,
         help="Mail scanners and previews open links too. A page counts as viewed only when "
-        "someone scrolled, touched or typed on it, or acted on it.",
+        "someone moved, touched or typed on it, or acted on it.",
     )
     reason = fields.Selection(
         selection=REASONS,

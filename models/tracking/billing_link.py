@@ -181,12 +181,13 @@ class BillingLink(models.Model):
     @api.model
     def _get_statement_scope(self, company, partner, currency):
         """Return the values of a link to all that ``partner`` owes, asked for in ``currency``."""
-        invoices = self._search_open_invoices(company, partner.commercial_partner_id)
+        domain = self._get_open_domain(company, partner.commercial_partner_id)
+        [(date_due,)] = self.env["account.move"]._read_group(domain, [], ["invoice_date_due:max"])
         return {
             "company_id": company.id,
             "partner_id": partner.commercial_partner_id.id,
             "currency_id": currency.id,
-            "date_due": max(filter(None, invoices.mapped("invoice_date_due")), default=False),
+            "date_due": date_due,
         }
 
     # -- Opening ---------------------------------------------------------------
@@ -194,7 +195,10 @@ class BillingLink(models.Model):
     @api.model
     def _find(self, token):
         """Return the working link with this secret, as superuser, else an empty recordset."""
-        link = self.sudo().search([("token_hash", "=", self._hash(token))], limit=1)
+        # with what its validity is read from, so that a dead link takes no query more than none
+        link = self.sudo().search_fetch(
+            [("token_hash", "=", self._hash(token))], ["expires_on", "revoked_on"], limit=1
+        )
         return link.filtered("is_valid")
 
     def _get_invoices(self):
@@ -202,21 +206,20 @@ class BillingLink(models.Model):
         self.ensure_one()
         if self.move_id:
             return self._covers(self.move_id)
-        return self._search_open_invoices(self.company_id, self.partner_id)
+        return self.env["account.move"].search(
+            self._get_open_domain(self.company_id, self.partner_id), order="invoice_date_due, id"
+        )
 
     @api.model
-    def _search_open_invoices(self, company, partner):
-        """Return what a customer (commercial partner) has to pay, the oldest first."""
-        return self.env["account.move"].search(
-            [
-                ("company_id", "=", company.id),
-                ("commercial_partner_id", "=", partner.id),
-                ("state", "=", "posted"),
-                ("move_type", "in", ("out_invoice", "out_receipt")),
-                ("payment_state", "in", ("not_paid", "partial")),
-            ],
-            order="invoice_date_due, id",
-        )
+    def _get_open_domain(self, company, partner):
+        """Return the domain of the invoices that a customer (commercial partner) has to pay."""
+        return [
+            ("company_id", "=", company.id),
+            ("commercial_partner_id", "=", partner.id),
+            ("state", "=", "posted"),
+            ("move_type", "in", ("out_invoice", "out_receipt")),
+            ("payment_state", "in", ("not_paid", "partial")),
+        ]
 
     def _get_installment(self):
         """Return the installment that this link asks for, as long as something is open on it.

@@ -1,9 +1,9 @@
 import base64
+import io
 
+import qrcode
 from odoo import api, models
 from odoo.tools.image import image_data_uri
-
-from .qr_code import draw_qr_code
 
 # What a mail template or a button carries until the mail goes out. The address of the one recipient
 # replaces it in the moment of sending (see mail_mail.py), so that no secret is ever stored.
@@ -89,6 +89,19 @@ class BillingLinkMixin(models.AbstractModel):
         """Address to put into a mail where the recipient's own link shall stand."""
         return self.get_base_url() + LINK_PLACEHOLDER
 
+    def _set_billing_button(self, groups, title):
+        """Give whoever is outside the company a button with a link of their own.
+
+        :param groups: what `_notify_get_recipients_groups` returns
+        """
+        for name, _condition, options in groups:
+            if name != "user":
+                options.update(
+                    active=True,
+                    has_button_access=True,
+                    button_access={"url": self._get_billing_link_placeholder(), "title": title},
+                )
+
     # -- On paper ----------------------------------------------------------------------------------
 
     def _get_billing_print_scope(self):
@@ -118,5 +131,6 @@ class BillingLinkMixin(models.AbstractModel):
     def _get_billing_print_qr(self):
         """Return the address to print as a picture that phones read, for an `img` in a report."""
         self.ensure_one()
-        picture = draw_qr_code(self._get_billing_print_link())
-        return image_data_uri(base64.b64encode(picture))
+        file = io.BytesIO()
+        qrcode.make(self._get_billing_print_link(), border=0).save(file, format="PNG")
+        return image_data_uri(base64.b64encode(file.getvalue()))

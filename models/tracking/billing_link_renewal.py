@@ -13,9 +13,9 @@ MAILS_PER_DAY = 3
 class BillingLink(models.Model):
     """A fresh link for the holder of an expired one, sent to the address on file.
 
-    The page only notes that somebody asked, which takes as long whether there was such a link or
-    not; a job decides and writes the mail. A link is therefore a document itself: the mail is
-    about it, and the fresh link is made from it in the moment of sending.
+    The page only notes that somebody asked; a job decides and writes the mail. So the answer says
+    nothing, and takes about as long whether there was such a link or not. A link is therefore a
+    document itself: the mail is about it, and the fresh link is made from it when that is sent.
     """
 
     _name = "billing.link"
@@ -115,22 +115,15 @@ class BillingLink(models.Model):
 
     def _log(self, kind, **values):
         """Record that ``kind`` happened to what this link opens."""
-        document = self._get_document()
-        if document != self.partner_id:
-            return self.env["billing.event"]._log(document, kind, link=self, **values)
-        return (
-            self.env["billing.event"]
-            .sudo()
-            .create(
-                {
-                    "kind": kind,
-                    "partner_id": self.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "link_id": self.id,
-                    "recipient_id": self.recipient_id.id,
-                    **values,
-                }
-            )
+        return self.env["billing.event"]._log_rows(
+            self._get_billing_rows(),
+            kind,
+            **{
+                "recipient_id": self.recipient_id.id,
+                "note": self._get_billing_note(False),
+                **values,
+            },
+            link_id=self.id,
         )
 
     # -- The link as a document whose mail carries a link -----------------------------------------

@@ -54,16 +54,7 @@ class BillingProforma(models.Model):
             message, model_description, msg_vals=msg_vals
         )
         if self.env.context.get("billing_proforma_sent"):
-            for name, _condition, options in groups:
-                if name != "user":
-                    options.update(
-                        active=True,
-                        has_button_access=True,
-                        button_access={
-                            "url": self._get_billing_link_placeholder(),
-                            "title": self.env._("View and answer"),
-                        },
-                    )
+            self._set_billing_button(groups, self.env._("View and answer"))
         return groups
 
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):

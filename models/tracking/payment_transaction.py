@@ -53,11 +53,22 @@ class PaymentTransaction(models.Model):
         started = self.create_date.replace(microsecond=0)
         others = self.invoice_ids.transaction_ids - self
         return any(
-            (tx.state in ("pending", "authorized") and tx.provider_code not in ("none", "custom"))
-            or (
-                tx.state == "done" and (tx.last_state_change >= started or not tx.is_post_processed)
-            )
+            tx._billing_is_underway() or (tx.state == "done" and tx.last_state_change >= started)
             for tx in others
+        )
+
+    def _billing_is_underway(self):
+        """Whether money is on its way: the bank has yet to say so, or Odoo has yet to book it.
+
+        A customer's mere word (a bank transfer chosen on the page) is no payment. The same as
+        `_payment_underway_to_sql` of `account.move`.
+        """
+        self.ensure_one()
+        if self.state == "done":
+            return not self.is_post_processed
+        return self.state in ("pending", "authorized") and self.provider_code not in (
+            "none",
+            "custom",
         )
 
     def _update_state(self, allowed_states, target_state, state_message):

@@ -29,21 +29,19 @@ class AccountMove(models.Model):
         credits = self.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_refund"
         )
-        for bill in (cancelled | credits.reversed_entry_id).filtered("billing_recurring_id"):
-            period = (
-                self.env["billing.recurring.period"]
-                .sudo()
-                .search([("replaced_move_ids", "in", bill.ids)], limit=1)
-            )
-            if period:
-                raise UserError(
-                    self.env._(
-                        "%(bill)s cannot be billed any more: its period has been billed again by "
-                        "%(other)s.",
-                        bill=bill.display_name,
-                        other=period.move_id.display_name or self.env._("a bill that was deleted"),
-                    )
+        bills = (cancelled | credits.reversed_entry_id).filtered("billing_recurring_id")
+        if not bills:
+            return
+        periods = self.env["billing.recurring.period"].sudo()
+        if period := periods.search([("replaced_move_ids", "in", bills.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "%(bill)s cannot be billed any more: its period has been billed again by "
+                    "%(other)s.",
+                    bill=(bills & period.replaced_move_ids)[0].display_name,
+                    other=period.move_id.display_name or self.env._("a bill that was deleted"),
                 )
+            )
 
     def action_view_billing_recurring(self):
         """Open the series that made this bill."""
