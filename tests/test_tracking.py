@@ -86,8 +86,10 @@ class TestTracking(BillingCommon, MailCommon, HttpCaseWithUserDemo):
         self.assertEqual(self.document.billing_status, "viewed")
 
     def test_a_reader_stays_one_whatever_is_found_out_later(self):
+        self.get(self.path, **BY_HAND)
         self.seen()
         self.get(self.trap())
+        self.assertIn(("link_clicked", "machine", "trap"), self.events(), "or this shows nothing")
         self.assertIn(("viewed", "human", "gesture"), self.events())
 
     def test_a_machine_in_another_network_says_nothing_about_this_one(self):

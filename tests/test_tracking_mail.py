@@ -106,6 +106,8 @@ class TestTrackingMail(BillingCommon, MailedCommon):
         self.assertIn(("undelivered", self.bert, "mail"), first)
         mail = self.env["mail.mail"].search([("state", "=", "exception")])
         self.assertEqual(mail.res_id, self.invoice.id)
+        # a mail to both, of whom one was refused, goes to both again
+        mail.recipient_ids |= self.anna
         mail.mark_outgoing()
         with self.mock_mail_gateway():
             self.queue()

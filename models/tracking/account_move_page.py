@@ -14,11 +14,10 @@ class AccountMove(models.Model):
         but not confirmed by the bank.
         """
         self.ensure_one()
-        done = self.transaction_ids.filtered(lambda tx: tx.state == "done")
         return (
             self._has_to_be_paid()
             and self.payment_state in ("not_paid", "partial")
-            and all(done.mapped("is_post_processed"))
+            and not self._billing_is_payment_underway()
         )
 
     def _billing_is_payment_underway(self):
