@@ -90,15 +90,9 @@ class AccountMove(models.Model):
         To plan its subselects takes longer than to run them, so those are left out that no document
         on this page can need.
         """
-        sale_types = self.get_sale_types(include_receipts=True)
-        sales = self.filtered(lambda move: move.move_type in sale_types)
-        (self - sales).billing_status = False
-        needed = {move.payment_state for move in sales if move.state == "posted"}
-        sql_field.compute(
-            sales.with_context(billing_status_payment_states=tuple(needed)),
-            "billing_status",
-            "draft",
-        )
+        needed = tuple(set(self.mapped("payment_state")))
+        moves = self.with_context(billing_status_payment_states=needed)
+        sql_field.compute(moves, "billing_status", "draft")
 
     @api.depends("state", "is_move_sent")
     def _compute_billing_facts(self):

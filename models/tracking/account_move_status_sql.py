@@ -163,10 +163,11 @@ class AccountMove(models.Model):
             EXISTS (
                 SELECT FROM account_invoice_transaction_rel rel
                   JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
-                  JOIN payment_provider provider ON provider.id = transaction.provider_id
                  WHERE rel.invoice_id = %s
                    AND (transaction.state IN ('pending', 'authorized')
-                        AND provider.code NOT IN ('none', 'custom')
+                        AND (SELECT provider.code NOT IN ('none', 'custom')
+                               FROM payment_provider provider
+                              WHERE provider.id = transaction.provider_id)
                         OR transaction.state = 'done'
                         AND transaction.is_post_processed IS NOT TRUE)
             )

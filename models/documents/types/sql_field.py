@@ -4,6 +4,8 @@ One SQL expression serves the field, its search and its group-by, so they cannot
 model returns it in its `_field_to_sql`.
 """
 
+from collections import defaultdict
+
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -16,8 +18,11 @@ def compute(records, fname, unsaved):
         value = saved._field_to_sql(query.table, fname, query)
         rows = query.select(SQL.identifier(query.table, "id"), value)
         values = dict(records.env.execute_query(rows))
-    for value, same in records.grouped(lambda r: values.get(r._origin.id, unsaved)).items():
-        same[fname] = value
+    same = defaultdict(list)
+    for record_id in records._ids:  # without records: this runs for every list of invoices
+        same[values.get(record_id or record_id.origin, unsaved)].append(record_id)
+    for value, ids in same.items():
+        records.browse(ids)[fname] = value
 
 
 def search(fname, operator, values):
