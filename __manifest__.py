@@ -8,7 +8,7 @@
     "application": True,
     "images": ["static/description/customers.png"],
     "depends": ["account_payment", "account_debit_note", "crm"],
-    "external_dependencies": {"python": ["qrcode"]},  # Odoo's own, for its two-factor sign-in
+    "external_dependencies": {"python": ["holidays", "qrcode"]},
     "data": [
         "security/billing_crm_groups.xml",
         "security/ir.model.access.csv",

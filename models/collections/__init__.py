@@ -1,4 +1,5 @@
 from . import billing_receivable
+from . import billing_receivable_holds
 from . import billing_receivable_netting
 from . import billing_settlement
 from . import billing_link

@@ -72,9 +72,39 @@ class BillingReceivable(models.Model):
         string="Open in Currency", currency_field="currency_id", **AS_OF
     )
     residual = amount_field("Open")
+    disputed_currency = fields.Monetary(
+        string="Disputed",
+        currency_field="currency_id",
+        help="What the customer contests of this installment. It stays owed, but is not asked for.",
+        **AS_OF,
+    )
+    chased_currency = fields.Monetary(
+        string="To Be Collected",
+        currency_field="currency_id",
+        help="What the customer may be asked for: what is open, less what they contest.",
+        **AS_OF,
+    )
+    chased = fields.Monetary(
+        string="To Be Collected (Company Currency)",
+        currency_field="company_currency_id",
+        help="The same at the rate of the item; not rounded, so round sums of it.",
+        **AS_OF,
+    )
+    promised_until = fields.Date(
+        help="The customer has promised to pay; nobody asks again until after this day.", **AS_OF
+    )
+    paused_until = fields.Date(help="Somebody has stopped reminders until after this day.", **AS_OF)
+    promise_broken_on = fields.Date(
+        help="The last day on which the customer was found not to have kept a promise.", **AS_OF
+    )
+    share_id = fields.Integer(
+        readonly=True,
+        help="The part of a payment plan that this row is; 0 if the installment is in none.",
+    )
     is_overdue = fields.Boolean(**AS_OF)
     can_be_reminded = fields.Boolean(
-        help="An invoice that is not paid, not being paid online, and not marked No Follow-Up. "
+        help="An invoice that is not paid, not being paid online, not marked No Follow-Up, not "
+        "disputed altogether, not promised and not paused. "
         "Odoo marks an invoice paid as soon as a payment is registered; its item may stay open "
         "until the bank confirms, but the customer is not asked again.",
         **AS_OF,
@@ -144,7 +174,19 @@ class BillingReceivable(models.Model):
             SELECT item.*,
                    item.residual > 0 AND item.date_maturity < %(as_of)s AS is_overdue,
                    item.residual_currency < 0 OR item.kind = 'payment' AS is_credit,
-                   item.kind = 'invoice' AND item.residual_currency > 0
+                   GREATEST(item.residual_currency - COALESCE(hold.disputed, 0), 0)
+                       AS chased_currency,
+                   item.residual * GREATEST(item.residual_currency - COALESCE(hold.disputed, 0), 0)
+                       / NULLIF(item.residual_currency, 0) AS chased,
+                   GREATEST(LEAST(COALESCE(hold.disputed, 0), item.residual_currency), 0)
+                       AS disputed_currency,
+                   hold.promised_until,
+                   hold.paused_until,
+                   hold.promise_broken_on,
+                   item.kind = 'invoice'
+                       AND item.residual_currency > COALESCE(hold.disputed, 0)
+                       AND hold.promised_until IS NULL
+                       AND hold.paused_until IS NULL
                        AND NOT item.no_followup
                        AND item.payment_state IN ('not_paid', 'partial')
                        AND NOT item.payment_underway AS can_be_reminded,
@@ -160,11 +202,16 @@ class BillingReceivable(models.Model):
                        ELSE 'old'
                    END AS bucket
               FROM (%(items)s) item
+         LEFT JOIN (%(holds)s) hold ON hold.line_id = item.line_id
             """,
             as_of=as_of,
-            items=self._items_as_of(as_of)
-            if self.env.context.get("billing_as_of")
-            else self._items_today(),
+            items=self._split_by_plan(
+                self._items_as_of(as_of)
+                if self.env.context.get("billing_as_of")
+                else self._items_today(),
+                as_of,
+            ),
+            holds=self._select_holds(as_of),
         )
         amounts = [
             SQL(
@@ -182,6 +229,12 @@ class BillingReceivable(models.Model):
             SQL(", ").join(amounts),
             aged,
         )
+
+    @api.model
+    def _split_by_plan(self, items, as_of):
+        """Return ``items``, an SQL query, with those that are under a payment plan on a date split
+        into the plan's parts, each with its own due date."""
+        return items
 
     @api.model
     def _items_today(self):
@@ -231,6 +284,7 @@ class BillingReceivable(models.Model):
             """
             SELECT line.id,
                    line.id AS line_id,
+                   0 AS share_id,
                    line.move_id,
                    line.company_id,
                    line.currency_id,

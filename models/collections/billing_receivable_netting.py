@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class BillingReceivable(models.Model):
-    """What a customer is to pay now: everything overdue, less all they have with us already."""
+    """What a customer is to pay now: all that may be asked for, less what they have with us."""
 
     _inherit = "billing.receivable"
 
@@ -69,7 +69,7 @@ class BillingReceivable(models.Model):
                 currency.id,
             )
         )[0][0]
-        overdue = sum(items.mapped("residual_currency"))
+        overdue = sum(items.mapped("chased_currency"))
         given = open_items.filtered("is_credit")
         credit = max(float(unposted) - sum(given.mapped("residual_currency")), 0)
         net = currency.round(overdue - credit)
@@ -79,5 +79,5 @@ class BillingReceivable(models.Model):
             "overdue": overdue,
             "credit": credit,
             "net": net,
-            "net_company": company.currency_id.round(sum(items.mapped("residual")) * share),
+            "net_company": company.currency_id.round(sum(items.mapped("chased")) * share),
         }

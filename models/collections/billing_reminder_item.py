@@ -35,6 +35,12 @@ class BillingReminderItem(models.Model):
         help="The rung this installment stands on with this reminder: the days overdue at which "
         "it stands in the ladder. Days, not a number, so that a changed ladder repeats nothing.",
     )
+    share_id = fields.Integer(
+        required=True,
+        default=0,
+        readonly=True,
+        help="The part of a payment plan that is meant; 0 if the installment is in none.",
+    )
     is_advance = fields.Boolean(readonly=True)
 
-    _one_advance_uniq = models.UniqueIndex("(line_id, delay_days) WHERE is_advance")
+    _one_advance_uniq = models.UniqueIndex("(line_id, share_id, delay_days) WHERE is_advance")

@@ -62,17 +62,17 @@ class BillingReminder(models.Model):
                  WHERE company_id IN %(companies)s AND partner_id IS NOT NULL
             ),
             past AS (
-                SELECT line_id, MAX(delay_days) AS delay_days
+                SELECT line_id, share_id, MAX(delay_days) AS delay_days
                   FROM billing_reminder_item
                  WHERE company_id = %(company)s AND is_advance
-              GROUP BY line_id
+              GROUP BY line_id, share_id
             ),
             due AS (
                 SELECT open_item.*,
                        next.delay_days IS NOT NULL AS is_advance,
                        COALESCE(next.delay_days, past.delay_days) AS rung
                   FROM open_item
-             LEFT JOIN past ON past.line_id = open_item.line_id
+             LEFT JOIN past USING (line_id, share_id)
              LEFT JOIN LATERAL (
                         SELECT MIN(level.delay_days) AS delay_days FROM level
                          WHERE level.delay_days <= open_item.days_overdue
@@ -94,15 +94,15 @@ class BillingReminder(models.Model):
             customer AS (
                 SELECT due.partner_id, due.currency_id,
                        MAX(due.rung) AS rung,
-                       SUM(due.residual_currency) - COALESCE(MAX(credit.amount), 0) AS amount
+                       SUM(due.chased_currency) - COALESCE(MAX(credit.amount), 0) AS amount
                   FROM due
              LEFT JOIN credit USING (partner_id, currency_id)
               GROUP BY due.partner_id, due.currency_id
                 HAVING bool_or(due.is_advance)
-                   AND SUM(due.residual_currency) > COALESCE(MAX(credit.amount), 0)
+                   AND SUM(due.chased_currency) > COALESCE(MAX(credit.amount), 0)
                    -- what is left of the debt, in the company's currency
-                   AND SUM(due.residual)
-                       * (1 - COALESCE(MAX(credit.amount), 0) / SUM(due.residual_currency))
+                   AND SUM(due.chased)
+                       * (1 - COALESCE(MAX(credit.amount), 0) / SUM(due.chased_currency))
                        >= %(minimum_amount)s
             ),
             reminder AS (
@@ -138,9 +138,9 @@ class BillingReminder(models.Model):
             item AS (
                 INSERT INTO billing_reminder_item (
                     reminder_id, company_id, line_id, currency_id, date_maturity, amount,
-                    delay_days, is_advance)
+                    delay_days, is_advance, share_id)
                 SELECT reminder.id, %(company)s, due.line_id, due.currency_id, due.date_maturity,
-                       due.residual_currency, due.rung, due.is_advance
+                       due.chased_currency, due.rung, due.is_advance, due.share_id
                   FROM reminder
                   JOIN due USING (partner_id, currency_id)
             )

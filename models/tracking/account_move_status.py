@@ -14,6 +14,8 @@ BILLING_STATUSES = [
     ("written_off", "Written Off"),
     ("paid", "Paid"),
     ("payment_started", "Payment Started"),
+    ("disputed", "Disputed"),
+    ("promised", "Promised"),
     ("overdue", "Overdue"),
     ("partly_paid", "Partly Paid"),
     ("bounced", "Bounced"),

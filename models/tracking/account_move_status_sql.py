@@ -118,6 +118,8 @@ class AccountMove(models.Model):
             ELSE (
                 SELECT CASE
                     WHEN journal.is_paying THEN 'payment_started'
+                    WHEN %(disputed)s THEN 'disputed'
+                    WHEN %(promised)s THEN 'promised'
                     WHEN next.due < %(today)s THEN 'overdue'
                     WHEN %(payment_state)s = 'partial' THEN 'partly_paid'
                     WHEN journal.delivery IN ('bounced', 'undelivered') AND NOT journal.is_read
@@ -141,6 +143,8 @@ class AccountMove(models.Model):
             """,
             id=SQL.identifier(alias, "id"),
             payment_underway=self._payment_underway_to_sql(alias),
+            disputed=self._disputed_to_sql(alias),
+            promised=self._promised_to_sql(alias),
             payment_state=self._field_to_sql(alias, "payment_state", query),
             move_type=self._field_to_sql(alias, "move_type", query),
             not_sent=SQL("%s IS NOT TRUE", self._field_to_sql(alias, "is_move_sent", query)),
@@ -150,6 +154,19 @@ class AccountMove(models.Model):
             soon=fields.Date.add(fields.Date.context_today(self), days=DUE_SOON_DAYS),
             journal=self._journal_to_sql(alias),
         )
+
+    @api.model
+    def _disputed_to_sql(self, alias):
+        """Return, as SQL, whether the customer contests the move in ``alias``, or a part of it.
+
+        What customers say is heard in the room of collections, which extends this.
+        """
+        return SQL("FALSE")
+
+    @api.model
+    def _promised_to_sql(self, alias):
+        """Return, as SQL, whether the customer's promise to pay the move in ``alias`` is open."""
+        return SQL("FALSE")
 
     @api.model
     def _payment_underway_to_sql(self, alias):
