@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+# Not gone out, and not given up: nothing else is decided for the same customer and currency.
+OPEN_STATES = ("proposed", "planned", "held", "waiting", "queued", "failed")
+
 
 class BillingReminder(models.Model):
     """One message to one customer about everything due in one company and currency.
@@ -33,9 +36,13 @@ class BillingReminder(models.Model):
     decided_on = fields.Date(required=True, readonly=True)
     state = fields.Selection(
         selection=[
+            ("proposed", "To approve"),
             ("planned", "Planned"),
+            ("held", "On hold"),
+            ("waiting", "Waiting for a person"),
             ("queued", "Being sent"),
             ("sent", "Sent"),
+            ("withheld", "Left out on purpose"),
             ("failed", "Failed"),
             ("cancelled", "Not needed"),
         ],
@@ -43,7 +50,14 @@ class BillingReminder(models.Model):
         readonly=True,
         default="planned",
         index=True,
+        help="To approve: somebody has to agree first. On hold: a payment seems to have arrived. "
+        "Waiting for a person: a call or another task comes first. Left out on purpose: the "
+        "customer belongs to the group that is not written to, to see what reminders achieve.",
     )
+    send_after = fields.Datetime(
+        readonly=True, help="It does not go out before: the customer's working hours."
+    )
+    hold_reason = fields.Char(string="Held Because", readonly=True)
     sent_on = fields.Datetime(readonly=True)
     failure_reason = fields.Char(readonly=True)
     amount = fields.Monetary(
@@ -100,7 +114,7 @@ class BillingReminder(models.Model):
 
     def action_cancel(self):
         """Drop reminders that have not gone out. Their installments may be reminded again later."""
-        unsent = self._for_clerk().filtered(lambda r: r.state in ("planned", "queued", "failed"))
+        unsent = self._for_clerk().filtered(lambda r: r.state in OPEN_STATES)
         unsent._cancel_mails()
         unsent._drop()
 

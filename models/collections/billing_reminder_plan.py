@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .billing_reminder import OPEN_STATES
+
 
 class BillingReminder(models.Model):
     """Deciding who is reminded: one statement for a company, however many customers it has."""
@@ -124,7 +126,7 @@ class BillingReminder(models.Model):
                          WHERE earlier.company_id = %(company)s
                            AND earlier.partner_id = customer.partner_id
                            AND CASE WHEN earlier.currency_id = customer.currency_id
-                               THEN earlier.state IN ('planned', 'queued', 'failed')
+                               THEN earlier.state IN %(open_states)s
                                     OR earlier.state = 'sent'
                                    AND %(contact)s > %(quiet_since)s
                                -- two currencies are two messages, but on the same day
@@ -148,5 +150,6 @@ class BillingReminder(models.Model):
             """,
             # a reminder that failed first may have gone out long after it was decided
             contact=SQL("GREATEST(earlier.sent_on::date, earlier.decided_on)"),
+            open_states=OPEN_STATES,
             **values,
         )
