@@ -140,8 +140,7 @@ class TestTimesheetAccess(TimesheetCommon):
             }
 
         ours = {"menu_billing_customers", "menu_billing_documents", "menu_billing_reporting",
-                "menu_billing_receivables", "menu_billing_reminders",
-                "menu_billing_configuration"}  # fmt: skip
+                "menu_billing_collections", "menu_billing_configuration"}  # fmt: skip
         self.assertFalse(entries(self.ann) & ours)
         self.assertLessEqual(
             entries(self.ann), {"menu_billing_own_hours", "menu_billing_expenses_own"}
