@@ -75,6 +75,7 @@ from . import test_reminder
 from . import test_reminder_ladder
 from . import test_reminder_netting
 from . import test_reminder_sending
+from . import test_reminder_start
 from . import test_score
 from . import test_settlement
 from . import test_timeline

@@ -8,7 +8,9 @@ from . import billing_reminder_level
 from . import billing_reminder
 from . import billing_reminder_plan
 from . import billing_reminder_send
+from . import billing_reminder_start
 from . import billing_reminder_item
 from . import mail_mail
 from . import res_company
+from . import res_company_reminder_start
 from . import res_config_settings

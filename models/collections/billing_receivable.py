@@ -109,6 +109,11 @@ class BillingReceivable(models.Model):
         "until the bank confirms, but the customer is not asked again.",
         **AS_OF,
     )
+    is_left_alone = fields.Boolean(
+        readonly=True,
+        help="Due before the company switched reminders on, for new debts only. It is owed like "
+        "any other, but no reminder speaks of it.",
+    )
     is_credit = fields.Boolean(
         help="Something the customer has with us: a credit note, a payment on account, or, "
         "counting against them, a payment of ours to the customer.",
@@ -157,6 +162,7 @@ class BillingReceivable(models.Model):
         ],
         "payment.transaction": ["invoice_ids", "is_post_processed", "provider_id", "state"],
         "payment.provider": ["code"],
+        "res.company": ["billing_reminder_start", "billing_reminder_start_date"],
         "res.partner": ["commercial_partner_id", "country_id", "user_id"],
     }
 
@@ -183,6 +189,7 @@ class BillingReceivable(models.Model):
                    hold.promised_until,
                    hold.paused_until,
                    hold.promise_broken_on,
+                   COALESCE(item.date_maturity <= item.reminded_after, FALSE) AS is_left_alone,
                    item.kind = 'invoice'
                        AND item.residual_currency > COALESCE(hold.disputed, 0)
                        AND hold.promised_until IS NULL
@@ -289,6 +296,9 @@ class BillingReceivable(models.Model):
                    line.company_id,
                    line.currency_id,
                    company.currency_id AS company_currency_id,
+                   CASE WHEN company.billing_reminder_start = 'new'
+                        THEN company.billing_reminder_start_date
+                   END AS reminded_after,
                    customer.id AS partner_id,
                    customer.country_id,
                    customer.user_id AS salesperson_id,

@@ -58,7 +58,12 @@ class BillingReceivable(models.Model):
             ]
         )
         items = open_items.filtered(
-            lambda item: item.company_id == company and item.can_be_reminded and item.is_overdue
+            lambda item: (
+                item.company_id == company
+                and item.can_be_reminded
+                and item.is_overdue
+                and not item.is_left_alone
+            )
         )
         unposted = self.env.execute_query(
             SQL(

@@ -37,6 +37,7 @@ class BillingReminder(models.Model):
             "minimum_amount": policy.minimum_amount,
             "uid": self.env.uid,
             "receivable": receivable._table_sql,
+            "next_rung": self._next_rung_to_sql(company),
         }
         reminders = self.browse(
             row[0] for row in self.env.execute_query(self._insert_reminders(**values))
@@ -76,12 +77,13 @@ class BillingReminder(models.Model):
                   FROM open_item
              LEFT JOIN past USING (line_id, share_id)
              LEFT JOIN LATERAL (
-                        SELECT MIN(level.delay_days) AS delay_days FROM level
+                        SELECT %(next_rung)s AS delay_days FROM level
                          WHERE level.delay_days <= open_item.days_overdue
                            AND level.delay_days > COALESCE(past.delay_days, 0)
                        ) next ON TRUE
                  WHERE open_item.company_id = %(company)s
                    AND open_item.can_be_reminded AND open_item.is_overdue
+                   AND NOT open_item.is_left_alone
                    AND COALESCE(next.delay_days, past.delay_days) IS NOT NULL
             ),
             credit AS (
