@@ -95,6 +95,7 @@
         "views/tracking/billing_link_proforma_page.xml",
         "views/tracking/billing_proforma_views.xml",
         "views/collections/billing_receivable_views.xml",
+        "views/collections/billing_reminder_level_views.xml",
         "views/collections/billing_reminder_policy_views.xml",
         "views/collections/billing_reminder_views.xml",
         "views/insight/billing_score_views.xml",
