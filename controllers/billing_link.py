@@ -133,7 +133,11 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         """Return the ids among these texts; a browser may send anything."""
         return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10}
 
-    def _billing_render_invoice(self, token, link, invoice, pay):
+    def _billing_render_invoice(self, token, link, invoice, pay, **more):
+        """Show one invoice, what is open of it, and how to pay it.
+
+        :param more: further values for the page, such as what is wrong with what was entered
+        """
         link, invoice = (record.with_context(lang=request.env.lang) for record in (link, invoice))
         path = f"/billing/l/{token}"
         choices = invoice._get_billing_choices(link.line_id)
@@ -169,10 +173,13 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
             values |= self._billing_payment_values(
                 invoice, invoice.partner_id, amount, f"{path}/{invoice.id}/pay/{chosen}"
             )
-        return self._billing_render("billing_crm.link_invoice_page", values)
+        return self._billing_render("billing_crm.link_invoice_page", {**values, **more})
 
-    def _billing_render_statement(self, token, link, ticked=None, error=False):
-        """Show everything that is open, and how to pay what is ticked (None: what is due)."""
+    def _billing_render_statement(self, token, link, ticked=None, error=False, **more):
+        """Show everything that is open, and how to pay what is ticked (None: what is due).
+
+        :param more: further values for the page, as for one invoice
+        """
         link = link.with_context(lang=request.env.lang)
         path = f"/billing/l/{token}"
         blocks = link._get_statement()
@@ -199,7 +206,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         if amount:
             route = f"{path}/pay/{'-'.join(map(str, lines.ids))}"
             values |= self._billing_payment_values(invoices, link.partner_id, amount, route)
-        return self._billing_render("billing_crm.link_statement_page", values)
+        return self._billing_render("billing_crm.link_statement_page", {**values, **more})
 
     def _billing_payment_values(self, invoices, partner, amount, transaction_route):
         """Return what Odoo's payment form needs to take ``amount`` for these invoices."""

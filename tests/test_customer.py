@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..models.crm.billing_timeline_sources import SOURCES
 from .common import BillingCommon
 
 
@@ -149,6 +150,6 @@ class TestCustomer(BillingCommon):
         reminder = self.env["billing.reminder"].sudo()._plan(self.company)
         reminder._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
         self.env.invalidate_all()
-        sources = {entry.kind: entry.id % 5 for entry in self.partner_a.billing_timeline_ids}
+        sources = {entry.kind: entry.id % SOURCES for entry in self.partner_a.billing_timeline_ids}
         self.assertEqual(set(sources), {"sent", "invoiced", "received", "reminded", "message_out"})
         self.assertEqual(len(set(sources.values())), 5)

@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models.crm.billing_timeline_sources import SOURCES
 from .common import BillingCommon
 
 
@@ -21,7 +22,7 @@ class TestTimeline(BillingCommon):
     def said(self, kind, move=None, **values):
         """Return how the timeline tells of an event."""
         event = self.env["billing.event"]._log(move or self.invoice, kind, **values)
-        return self.env["billing.timeline"].browse(event.id * 5).summary
+        return self.env["billing.timeline"].browse(event.id * SOURCES).summary
 
     def entries(self, record, *, people=False):
         self.env.invalidate_all()
@@ -78,7 +79,7 @@ class TestTimeline(BillingCommon):
         event = self.env["billing.event"]._log(
             self.invoice, "sent", date=datetime(2026, 1, 6, 23, 14)
         )
-        entry = self.env["billing.timeline"].browse(event.id * 5)
+        entry = self.env["billing.timeline"].browse(event.id * SOURCES)
         for lang, tz, moment in (
             ("en_US", "UTC", "Tue 01/06/2026 11:14 PM"),
             ("de_DE", "Europe/Berlin", "Mi. 07.01.2026 00:14"),

@@ -113,16 +113,7 @@ class BillingTimeline(models.Model):
               JOIN res_partner customer ON customer.id = happened.partner_id
             """,
             SQL(" UNION ALL ").join(
-                select(number)
-                for number, select in enumerate(
-                    (
-                        self._select_events,
-                        self._select_documents,
-                        self._select_payments,
-                        self._select_reminders,
-                        self._select_messages,
-                    )
-                )
+                select(number) for number, select in self._get_sources().items()
             ),
         )
 

@@ -1,14 +1,30 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# How many tables the entries come from; their ids are spread so that no two entries share one.
-SOURCES = 5
+# More than there are sources of entries; their ids are spread so that no two entries share one.
+SOURCES = 16
 
 
 class BillingTimeline(models.Model):
-    """Where the entries come from: five tables, the same columns of each."""
+    """Where the entries come from: several tables, the same columns of each."""
 
     _inherit = "billing.timeline"
+
+    @api.model
+    def _get_sources(self):
+        """Return what gives the entries of each source, by its number (below `SOURCES`).
+
+        Features add their own, each with a number that no other has. The number is given to the
+        method, which returns an SQL query; the id of an entry is that of its row times `SOURCES`
+        plus the number.
+        """
+        return {
+            0: self._select_events,
+            1: self._select_documents,
+            2: self._select_payments,
+            3: self._select_reminders,
+            4: self._select_messages,
+        }
 
     @api.model
     def _to_moment(self, day):
