@@ -2,13 +2,15 @@
 
 * ``make bench``: posting, many drafts at once, invoice list, customer form
 * ``make bench ARGS=install``: installing into an empty and into a large database (minutes)
+* ``make bench ARGS=reminders``: deciding reminders, beside the OCA module (20 minutes)
+* ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 """
 
 import argparse
 import subprocess
 import sys
 
-from bench import install
+from bench import install, reminders
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -17,11 +19,18 @@ SIZE = "1000x10000"
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("what", nargs="?", choices=("speed", "install"), default="speed")
+    parser.add_argument(
+        "what", nargs="?", choices=("speed", "install", "reminders"), default="speed"
+    )
+    parser.add_argument("--size", help="of the ledger of the reminders, without OCA's module")
     options = parser.parse_args()
     try:
         ready = runtime.prepare()
-        return install.run(ready) if options.what == "install" else _run(ready)
+        if options.what == "install":
+            return install.run(ready)
+        if options.what == "reminders":
+            return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
+        return _run(ready)
     except WorkshopError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
