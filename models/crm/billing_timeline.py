@@ -113,7 +113,7 @@ class BillingTimeline(models.Model):
               JOIN res_partner customer ON customer.id = happened.partner_id
             """,
             SQL(" UNION ALL ").join(
-                select(number) for number, select in self._get_sources().items()
+                select(number) for number, select in enumerate(self._get_sources())
             ),
         )
 

@@ -12,19 +12,18 @@ class BillingTimeline(models.Model):
 
     @api.model
     def _get_sources(self):
-        """Return what gives the entries of each source, by its number (below `SOURCES`).
+        """Return what gives the entries of each source; features append their own.
 
-        Features add their own, each with a number that no other has. The number is given to the
-        method, which returns an SQL query; the id of an entry is that of its row times `SOURCES`
-        plus the number.
+        Each is given the number of its place and returns an SQL query. The id of an entry is that
+        of its row times `SOURCES`, plus the number.
         """
-        return {
-            0: self._select_events,
-            1: self._select_documents,
-            2: self._select_payments,
-            3: self._select_reminders,
-            4: self._select_messages,
-        }
+        return [
+            self._select_events,
+            self._select_documents,
+            self._select_payments,
+            self._select_reminders,
+            self._select_messages,
+        ]
 
     @api.model
     def _to_moment(self, day):
