@@ -13,6 +13,7 @@
         "security/billing_crm_groups.xml",
         "security/ir.model.access.csv",
         "security/billing_crm_rules.xml",
+        "security/ladder_rules.xml",
         "security/tracking_rules.xml",
         "security/proforma_rules.xml",
         "security/timesheet_rules.xml",

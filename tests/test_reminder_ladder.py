@@ -27,7 +27,19 @@ class TestReminderLadder(ReminderCommon):
             self.remind(as_of=day)
         self.env.ref("billing_crm.reminder_level_3").unlink()
         self.bill(due=21)
-        self.assertEqual(self.remind(as_of=36).level_id.name, "Second reminder")
+        reminder = self.remind(as_of=36)
+        self.assertEqual(reminder.level_id.name, "Friendly reminder", "what the new invoice climbs")
+        self.assertEqual(len(reminder.item_ids), 2)
+
+    def test_a_new_invoice_does_not_repeat_the_final_reminder(self):
+        """The old invoice has had its last word; the newer one climbs the ladder from its start."""
+        self.bill(due=-7)
+        for day in (0, 14, 28):
+            last = self.remind(as_of=day)
+        self.assertEqual(last.level_id.name, "Final reminder")
+        self.bill(due=21)
+        levels = [self.remind(as_of=day).level_id.name for day in (36, 50, 64)]
+        self.assertEqual(levels, ["Friendly reminder", "Second reminder", "Final reminder"])
 
     def test_the_pause_counts_from_the_sending(self):
         """Decided today, but sent ten days later after a failure: the next one waits from then."""

@@ -4,8 +4,11 @@ from . import billing_receivable_netting
 from . import billing_settlement
 from . import billing_link
 from . import billing_reminder_policy
+from . import billing_reminder_policy_choice
 from . import billing_reminder_level
 from . import billing_reminder
+from . import billing_reminder_change
+from . import billing_reminder_decide
 from . import billing_reminder_plan
 from . import billing_reminder_send
 from . import billing_reminder_start
@@ -14,3 +17,4 @@ from . import mail_mail
 from . import res_company
 from . import res_company_reminder_start
 from . import res_config_settings
+from . import res_partner_reminder

@@ -41,6 +41,15 @@ class BillingReminderItem(models.Model):
         readonly=True,
         help="The part of a payment plan that is meant; 0 if the installment is in none.",
     )
+    round = fields.Integer(
+        required=True,
+        default=0,
+        readonly=True,
+        help="How often somebody had the ladder of this installment begin anew before.",
+    )
     is_advance = fields.Boolean(readonly=True)
 
-    _one_advance_uniq = models.UniqueIndex("(line_id, share_id, delay_days) WHERE is_advance")
+    # also how planning finds the rung on which an installment stands
+    _one_advance_uniq = models.UniqueIndex(
+        "(line_id, share_id, round, delay_days) WHERE is_advance"
+    )

@@ -15,9 +15,11 @@ class ResCompany(models.Model):
     )
 
     def _get_billing_reminder_policy(self):
-        """Return the ladder of this company, or an empty recordset if it has none."""
+        """Return the ladder for customers without another one, or an empty recordset."""
         self.ensure_one()
         # the nearest wins: its own, its parents' from the nearest up, the one for all
         nearest = [*reversed(self.parent_ids.ids), False]
-        policies = self.env["billing.reminder.policy"].search([("company_id", "in", nearest)])
+        policies = self.env["billing.reminder.policy"].search(
+            [("company_id", "in", nearest), ("applies", "=", "default")]
+        )
         return policies.sorted(lambda policy: nearest.index(policy.company_id.id))[:1]
