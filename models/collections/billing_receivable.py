@@ -328,7 +328,11 @@ class BillingReceivable(models.Model):
          LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               %(joins)s
             """,
-            payment_underway=self.env["account.move"]._payment_underway_to_sql("move"),
+            # of all moves at once: asked row by row, PostgreSQL expects so much work of a large
+            # ledger that it spends seconds on compiling the query
+            payment_underway=SQL(
+                "move.id IN (%s)", self.env["account.move"]._select_payments_underway()
+            ),
             residual=residual,
             residual_currency=residual_currency,
             joins=joins,

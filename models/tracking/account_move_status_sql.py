@@ -170,24 +170,30 @@ class AccountMove(models.Model):
 
     @api.model
     def _payment_underway_to_sql(self, alias):
-        """Return, as SQL, whether an online payment of the move in ``alias`` is on its way.
+        """Return, as SQL, whether an online payment of the move in ``alias`` is on its way."""
+        return SQL(
+            "EXISTS (%s AND rel.invoice_id = %s)",
+            self._select_payments_underway(),
+            SQL.identifier(alias, "id"),
+        )
+
+    @api.model
+    def _select_payments_underway(self):
+        """Return, as SQL, the ids of all moves of which an online payment is on its way.
 
         A direct debit stays pending for days, and a payment that is done waits for Odoo to book it.
         A customer's mere word (a bank transfer chosen on the page) is no payment.
         """
         return SQL(
             """
-            EXISTS (
-                SELECT FROM account_invoice_transaction_rel rel
-                  JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
-                 WHERE rel.invoice_id = %s
-                   AND (transaction.state IN ('pending', 'authorized')
-                        AND (SELECT provider.code NOT IN ('none', 'custom')
-                               FROM payment_provider provider
-                              WHERE provider.id = transaction.provider_id)
-                        OR transaction.state = 'done'
-                        AND transaction.is_post_processed IS NOT TRUE)
-            )
-            """,
-            SQL.identifier(alias, "id"),
+            SELECT rel.invoice_id
+              FROM account_invoice_transaction_rel rel
+              JOIN payment_transaction transaction ON transaction.id = rel.transaction_id
+             WHERE (transaction.state IN ('pending', 'authorized')
+                    AND (SELECT provider.code NOT IN ('none', 'custom')
+                           FROM payment_provider provider
+                          WHERE provider.id = transaction.provider_id)
+                    OR transaction.state = 'done'
+                    AND transaction.is_post_processed IS NOT TRUE)
+            """
         )
