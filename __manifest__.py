@@ -1,6 +1,6 @@
 {
     "name": "Billing CRM",
-    "version": "19.0.2.0.0",
+    "version": "19.0.3.0.0",
     "summary": "Know what every customer owes, and be paid: links, tracking, reminders, scores",
     "category": "Accounting/Accounting",
     "author": "Billing CRM contributors",
@@ -20,6 +20,7 @@
         "security/recurring_rules.xml",
         "security/expense_rules.xml",
         "security/interim_rules.xml",
+        "security/reminder_rules.xml",
         "data/billing_event_cron.xml",
         "data/ir_cron_data.xml",
         "data/billing_unread_data.xml",

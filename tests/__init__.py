@@ -72,6 +72,8 @@ from . import test_recurring_prices
 from . import test_recurring_schedule
 from . import test_recurring_tour
 from . import test_reminder
+from . import test_reminder_hold
+from . import test_reminder_hours
 from . import test_reminder_ladder
 from . import test_reminder_netting
 from . import test_reminder_sending

@@ -263,14 +263,14 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.bill(due=-10)
         reminder = self.plan()
         Reminder = self.env.registry["billing.reminder"]
-        post = Reminder.message_post_with_source
+        queue = Reminder._queue_mails
 
-        def post_and_fail(record, *args, **kwargs):
-            post(record, *args, **kwargs)
+        def queue_and_fail(record, *args, **kwargs):
+            queue(record, *args, **kwargs)
             raise ValueError("too late")
 
         with (
-            patch.object(Reminder, "message_post_with_source", post_and_fail),
+            patch.object(Reminder, "_queue_mails", queue_and_fail),
             mute_logger("odoo.addons.billing_crm.models.collections.billing_reminder_send"),
         ):
             reminder._send_or_fail()

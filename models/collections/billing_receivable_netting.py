@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 
 class BillingReceivable(models.Model):
@@ -44,43 +44,87 @@ class BillingReceivable(models.Model):
     def _get_due_now(self, company, partner, currency):
         """Read from the ledger, now, what a customer is to pay to ``company`` in ``currency``.
 
-        :return: ``items`` (overdue items that may be reminded), the sums ``overdue`` and ``credit``
-            and what is left of them, ``net``, all in ``currency``; and ``net_company``, the same in
-            the company's currency at the rate of the items
+        :return: see `_get_due_now_of_many`
         :rtype: dict
         """
-        companies = self._get_credit_companies(company)
-        open_items = self.sudo().search(
-            [
-                ("company_id", "in", companies.ids),
-                ("partner_id", "=", partner.id),
-                ("currency_id", "=", currency.id),
-            ]
-        )
-        items = open_items.filtered(
-            lambda item: (
-                item.company_id == company
-                and item.can_be_reminded
-                and item.is_overdue
-                and not item.is_left_alone
+        customer = (company, partner, currency)
+        return self._get_due_now_of_many([customer])[customer]
+
+    @api.model
+    def _get_due_now_of_many(self, customers):
+        """Read from the ledger, now, what customers are to pay, however many, with a few queries.
+
+        :param customers: (company, partner, currency) of each
+        :return: by customer: ``items`` (overdue items that may be reminded) and what `_net` says of
+            them; ``upcoming``, the items that may be reminded once they are due, or of which a
+            message before that speaks; and ``given``, what the customer has with the company
+        :rtype: dict
+        """
+        due = {}
+        for root, group in groupby(customers, lambda customer: customer[0].root_id):
+            companies = self._get_credit_companies(root)
+            partners = self.env["res.partner"].union(*(partner for _c, partner, _cur in group))
+            currencies = self.env["res.currency"].union(*(currency for *_others, currency in group))
+            open_items = self.sudo().search_fetch(
+                [
+                    ("company_id", "in", companies.ids),
+                    ("partner_id", "in", partners.ids),
+                    ("currency_id", "in", currencies.ids),
+                ],
             )
-        )
-        unposted = self.env.execute_query(
+            by_customer = dict(
+                groupby(open_items, lambda item: (item.partner_id, item.currency_id))
+            )
+            unposted = self._get_unposted_payments(companies, partners)
+            for company, partner, currency in group:
+                items = self.union(*by_customer.get((partner, currency), ()))
+                mine = items.filtered(
+                    lambda item, company=company: (
+                        item.company_id == company
+                        and item.can_be_reminded
+                        and not item.is_left_alone
+                    )
+                )
+                given = max(
+                    unposted.get((partner.id, currency.id), 0)
+                    - sum(items.filtered("is_credit").mapped("residual_currency")),
+                    0,
+                )
+                overdue = mine.filtered("is_overdue")
+                due[company, partner, currency] = {
+                    "items": overdue,
+                    "upcoming": mine - overdue,
+                    "given": given,
+                    **self._net(overdue, given, company, currency),
+                }
+        return due
+
+    @api.model
+    def _get_unposted_payments(self, companies, partners):
+        """Return the sums of `_select_unposted_payments` by the ids of customer and currency."""
+        rows = self.env.execute_query(
             SQL(
-                "SELECT COALESCE(SUM(amount), 0) FROM (%s) given"
-                " WHERE partner_id = %s AND currency_id = %s",
+                "SELECT partner_id, currency_id, SUM(amount) FROM (%s) given"
+                " WHERE partner_id IN %s GROUP BY partner_id, currency_id",
                 self._select_unposted_payments(companies),
-                partner.id,
-                currency.id,
+                tuple(partners.ids),
             )
-        )[0][0]
+        )
+        return {(partner, currency): float(amount) for partner, currency, amount in rows}
+
+    @api.model
+    def _net(self, items, credit, company, currency):
+        """Return what is asked for if a customer who has ``credit`` with us is asked for ``items``.
+
+        :return: the sums ``overdue`` and ``credit`` and what is left of them, ``net``, all in
+            ``currency``; and ``net_company``, the same in the company's currency at the rate of the
+            items
+        :rtype: dict
+        """
         overdue = sum(items.mapped("chased_currency"))
-        given = open_items.filtered("is_credit")
-        credit = max(float(unposted) - sum(given.mapped("residual_currency")), 0)
         net = currency.round(overdue - credit)
         share = net / overdue if overdue else 0
         return {
-            "items": items,
             "overdue": overdue,
             "credit": credit,
             "net": net,

@@ -14,7 +14,7 @@ class BillingReminder(models.Model):
     """
 
     _name = "billing.reminder"
-    _inherit = ["mail.thread", "billing.link.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "billing.link.mixin"]
     _description = "Payment Reminder"
     _order = "decided_on desc, id desc"
     _mail_post_access = "read"
@@ -76,11 +76,28 @@ class BillingReminder(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Decide who is to be reminded in every company that asked for it, then send."""
-        for company in self.env["res.company"].search([("billing_reminders_enabled", "=", True)]):
-            self.with_company(company)._plan(company)
+        """Decide who is to be reminded in every company that asked for it, then send.
+
+        This runs every hour, for the hours and holidays of customers in other places, and for
+        payments that were matched meanwhile. It decides once on each of a company's days.
+        """
+        reminders = self.sudo()
+        for company in reminders.env["res.company"].search(
+            [("billing_reminders_enabled", "=", True)]
+        ):
+            reminders._decide_once(company)
             self.env["ir.cron"]._commit_progress()
-        self._process_planned()
+        reminders._process_planned()
+
+    @api.model
+    def _decide_once(self, company):
+        """Decide about a company's reminders of today, unless that was done before."""
+        reminders = self.with_company(company).with_context(tz=company._get_billing_zone())
+        today = fields.Date.context_today(reminders)
+        if company.billing_reminders_decided_on == today or not self._lock_planning(company):
+            return
+        reminders._plan(company)
+        company.billing_reminders_decided_on = today
 
     def _billing_link_scope(self):
         # IMPLEMENTS 'billing.link.mixin': the link opens everything open in this currency

@@ -1,9 +1,9 @@
 import logging
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.misc import format_amount
+from odoo.tools import email_normalize, groupby
 
 _logger = logging.getLogger(__name__)
 
@@ -16,63 +16,104 @@ class BillingReminder(models.Model):
     _inherit = "billing.reminder"
 
     @api.model
-    def _process_planned(self):
-        """Hand planned reminders to the mail queue, each in its own transaction."""
-        domain = [
+    def _get_sendable_domain(self):
+        """Return the domain of reminders that may go out now."""
+        return [
             ("state", "=", "planned"),
             ("company_id.billing_reminders_enabled", "=", True),
+            "|",
+            ("send_after", "=", False),
+            ("send_after", "<=", fields.Datetime.now()),
         ]
+
+    @api.model
+    def _process_planned(self):
+        """Do what planned reminders ask for, in batches that are transactions of their own."""
+        domain = self._get_sendable_domain()
+        self._wait_for_hours(domain)
+        self._release_held()
         cron = self.env["ir.cron"]
         remaining = self.search_count(domain)
-        for reminder in self.search(domain, order="id", limit=BATCH_SIZE):
-            reminder = reminder[0].try_lock_for_update().filtered_domain(domain)
-            if reminder:
-                reminder._send_or_fail()
-            remaining -= 1
-            if not cron._commit_progress(1, remaining=max(remaining, 0)):
+        done = 0
+        while batch := self.search([*domain, ("id", ">", done)], order="id", limit=BATCH_SIZE):
+            done = batch[-1].id
+            batch.try_lock_for_update().filtered_domain(domain)._send_or_fail()
+            remaining -= len(batch)
+            if not cron._commit_progress(len(batch), remaining=max(remaining, 0)):
                 break
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _send_or_fail(self):
-        """Send one reminder; if that is impossible, say why on it and leave the others alone."""
-        self.ensure_one()
+        """Send these reminders; where that is impossible, say why on it and leave the others alone.
+
+        All at once, and if one of them cannot be sent, one by one.
+        """
         try:
             with self.env.cr.savepoint():
                 self._send()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
+            self.invalidate_recordset()
+            if len(self) > 1:
+                for reminder in self:
+                    reminder._send_or_fail()
+                return
             _logger.info("Reminder %s cannot be sent", self.id, exc_info=True)
             self.write({"state": "failed", "failure_reason": str(error)})
 
     def _send(self):
-        """Check the ledger once more, then put the mail into Odoo's queue.
+        """Check the ledger once more, then do what the level of each reminder asks for.
 
-        Mail and new state are one transaction: both happen or neither.
+        What is done and the new state are one transaction: both happen or neither.
         """
-        self.ensure_one()
-        self = self.with_company(self.company_id)
-        statement = self._get_statement()
-        if not statement["is_due"]:
-            self._drop()
-            return
-        recipient = self._get_recipient()
-        if not recipient.email:
-            raise UserError(self.env._("%s has no e-mail address.", recipient.display_name))
-        self.amount = statement["net"]
-        message = self.with_context(
-            lang=recipient.lang or self.env.lang, mail_notify_force_send=False
-        ).message_post_with_source(
-            self.level_id.mail_template_id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            email_layout_xmlid="mail.mail_notification_layout",
-        )
-        # an archived contact, or a user who reads in Odoo: the message is posted, but no mail made
-        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "in", message.ids)])
-        if recipient not in mails.recipient_ids:
-            raise UserError(self.env._("Odoo made no e-mail for %s.", recipient.display_name))
-        self.state = "queued"
+        statements = self._get_statements()
+        due = self.filtered(lambda reminder: statements[reminder.id]["is_due"])
+        (self - due)._drop()
+        due -= due._hold_for_payments()
+        for reminder in due:
+            reminder.amount = statements[reminder.id]["net"]
+        for (level, company), reminders in groupby(
+            due, lambda reminder: (reminder.level_id, reminder.company_id)
+        ):
+            batch = self.union(*reminders).with_company(company)
+            batch.with_context(billing_statements=statements)._carry_out(level)
+
+    def _carry_out(self, level):
+        """Do what a level asks for: put e-mails into Odoo's queue, or ask a person to act."""
+        if level.send_mail:
+            self._check_addresses()
+            self._queue_mails(level.mail_template_id)
+            self.write({"state": "queued"})
+
+    def _check_addresses(self):
+        """Refuse to write where nothing could arrive.
+
+        :raise UserError: which says in words what to correct
+        """
+        recipients = {reminder: reminder._get_recipient() for reminder in self}
+        for recipient in recipients.values():
+            name = recipient.display_name
+            if not recipient.email:
+                raise UserError(self.env._("%s has no e-mail address.", name))
+            if not email_normalize(recipient.email, strict=False):
+                raise UserError(
+                    self.env._(
+                        "%(address)s is no e-mail address (%(customer)s).",
+                        address=recipient.email,
+                        customer=name,
+                    )
+                )
+            if not recipient.active:
+                raise UserError(self.env._("%s is archived and gets no e-mail.", name))
+            if recipient.is_blacklisted:
+                raise UserError(
+                    self.env._(
+                        "%(address)s is on the list of addresses that get no mail (%(customer)s).",
+                        address=recipient.email,
+                        customer=name,
+                    )
+                )
 
     def _drop(self):
         """Close reminders that are not to go out; their installments may be reminded again."""
@@ -93,41 +134,3 @@ class BillingReminder(models.Model):
             )
         )
         mails._filter_reminders().cancel()
-
-    def _get_recipient(self):
-        """Return the person of this customer who is written to about invoices."""
-        self.ensure_one()
-        return self.env["res.partner"].browse(self.partner_id.address_get(["invoice"])["invoice"])
-
-    def _get_statement(self):
-        """Return what the ledger says now of what this reminder speaks of.
-
-        :return: the values of `_get_due_now` of `billing.receivable`, and ``is_due``: whether the
-            customer is still to be reminded
-        :rtype: dict
-        """
-        self.ensure_one()
-        due = self.env["billing.receivable"]._get_due_now(
-            self.company_id, self.partner_id, self.currency_id
-        )
-        still_open = self.item_ids.filtered("is_advance").line_id & due["items"].line_id
-        is_due = (
-            bool(still_open)
-            and self.currency_id.compare_amounts(due["net"], 0) > 0
-            and due["net_company"] >= self.policy_id.minimum_amount
-        )
-        return {**due, "is_due": is_due}
-
-    def _render_statement(self):
-        """Return the table of open items for the mail, in the language of the context."""
-        self.ensure_one()
-        return self.env["ir.qweb"]._render(
-            "billing_crm.reminder_statement",
-            {"reminder": self, "statement": self._get_statement()},
-            lang=self.env.lang,
-        )
-
-    def _format_net_amount(self):
-        """Return what the customer is asked for, as text, for subject lines."""
-        self.ensure_one()
-        return format_amount(self.env, self.amount, self.currency_id)

@@ -21,14 +21,14 @@ class MailMail(models.Model):
 
     def _cancel_stale_reminders(self):
         """Cancel the mails of reminders that are no longer to be sent, and return them."""
-        stale = self.browse()
-        for mail in self._filter_reminders():
-            reminder = self.env["billing.reminder"].sudo().browse(mail.res_id).exists()
-            if reminder.state in ("queued", "failed") and reminder._get_statement()["is_due"]:
-                continue
-            stale |= mail
-            if reminder.state in ("queued", "failed"):
-                reminder._drop()
+        mails = self._filter_reminders()
+        reminders = self.env["billing.reminder"].sudo().browse(set(mails.mapped("res_id"))).exists()
+        waiting = reminders.filtered(lambda reminder: reminder.state in ("queued", "failed"))
+        statements = waiting._get_statements()
+        due = waiting.filtered(lambda reminder: statements[reminder.id]["is_due"])
+        (waiting - due)._drop()
+        due -= due._hold_for_payments()
+        stale = mails.filtered(lambda mail: mail.res_id not in due._ids)
         if stale:
             stale.cancel()
         return stale
