@@ -12,3 +12,4 @@ from . import recurring_resume
 from . import recurring_skip
 from . import expense_refuse
 from . import billing_link_share
+from . import reminder_change

@@ -117,8 +117,11 @@ class BillingReminder(models.Model):
         )
 
     @api.model
-    def _join_stand(self):
-        """Return, as SQL, on which rung (``stand``) each row of ``open_item`` stands."""
+    def _join_stand(self, only=None):
+        """Return, as SQL, on which rung (``stand``) each row of ``open_item`` stands.
+
+        :param only: a further condition on what has been said of it, ``past``
+        """
         return SQL(
             """
             LEFT JOIN LATERAL (
@@ -135,7 +138,9 @@ class BillingReminder(models.Model):
                        AND past.share_id = open_item.share_id
                        AND past.round = COALESCE(change.round, 0)
                        AND past.is_advance
+                       %(only)s
                    ) stand ON TRUE
             """,
+            only=only or SQL(),
             ground=GROUND,
         )
