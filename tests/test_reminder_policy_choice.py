@@ -147,7 +147,7 @@ class TestReminderPolicyChoice(ReminderCommon):
             self.policy(f"Rule {number}", applies="rule", minimum_overdue=1000.0 + number)
         self.bill(due=-10)
         self.env.flush_all()
-        with self.assertQueryCount(3):  # lock, companies, the statement
+        with self.assertQueryCount(5):  # lock, companies, two settings, the statement
             self.plan()
 
     def test_approval_by_policy_and_by_customer(self):
