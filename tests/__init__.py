@@ -96,3 +96,5 @@ from . import test_tracking_retention
 from . import test_unread
 from . import test_visitor
 from . import test_watch
+from . import test_worklist
+from . import test_worklist_points

@@ -13,3 +13,5 @@ from . import recurring_skip
 from . import expense_refuse
 from . import billing_link_share
 from . import reminder_change
+from . import billing_collection_call
+from . import billing_collection_pass

@@ -1,0 +1,339 @@
+import logging
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ...tracking.billing_event_watch import PEOPLE, READ_KINDS
+from .billing_collection import FOUND
+
+_logger = logging.getLogger(__name__)
+
+# How often a refresh is tried that somebody's work on a customer comes in the way of.
+TRIES = 3
+
+class BillingCollection(models.Model):
+    """Finding who is to be contacted: one statement for a company, however many customers."""
+
+    _inherit = "billing.collection"
+
+    @api.model
+    def _cron_refresh(self):
+        """Refresh every company, each in its own transaction; one that fails is left for later."""
+        companies = self.env["res.company"].search(Domain.TRUE)
+        cron = self.env["ir.cron"]
+        for done, company in enumerate(companies, start=1):
+            any(self._try_refresh(company) for _try in range(TRIES))
+            if not cron._commit_progress(1, remaining=len(companies) - done):
+                break
+
+    @api.model
+    def _try_refresh(self, company):
+        """Refresh a company and say whether that is settled: not if it was in use meanwhile."""
+        try:
+            self._refresh(company)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return False
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("The worklist of %s cannot be refreshed", company.name)
+        return True
+
+    def action_refresh(self):
+        """Refresh the worklist of the current companies, as of now."""
+        if not self.env.user.has_group("billing_crm.group_billing_user"):
+            raise AccessError(self.env._("Only billing users may refresh the worklist."))
+        self.sudo()._refresh(self.env.companies)
+
+    @api.model
+    def _refresh(self, companies, partners=None):
+        """Refresh the rows of ``companies``, each with one statement.
+
+        Two that refresh a company at the same time: the second leaves it to the first.
+
+        :param partners: commercial partners; all if None
+        """
+        self.env.flush_all()
+        for company in companies:
+            if partners is not None or self._lock_refresh(company):
+                here = self.with_company(company).with_context(
+                    billing_as_of=False, tz=company._get_billing_zone() or "UTC"
+                )
+                here.env.execute_query(here._upsert(company, partners))
+        self.invalidate_model()
+
+    @api.model
+    def _lock_refresh(self, company):
+        key = SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext('billing.collection'), %s)", company.id
+        )
+        return self.env.execute_query(key)[0][0]
+
+    @api.model
+    def _upsert(self, company, partners=None):
+        """Return the statement that writes the rows of a company, or of some customers of it.
+
+        Only rows that change are written. ``known`` has all that is known of each customer who
+        is, or was, on the list; amounts in the company's currency.
+        """
+        receivable = self.env["billing.receivable"]
+        companies = receivable._get_credit_companies(company)
+        as_of = receivable._get_as_of()
+        columns = SQL(", ").join(SQL.identifier(name) for name in FOUND)
+        found = SQL(", ").join(SQL.identifier("excluded", name) for name in FOUND)
+        present = SQL(", ").join(SQL.identifier("collection", name) for name in FOUND)
+        return SQL(
+            """
+            WITH open_item AS MATERIALIZED (
+                SELECT * FROM %(receivable)s receivable
+                 WHERE company_id IN %(companies)s AND partner_id IS NOT NULL AND %(of_partner)s
+            ),
+            past AS (
+                SELECT * FROM billing_collection WHERE company_id = %(company)s AND %(of_partner)s
+            ),
+            %(due)s,
+            %(facts)s,
+            known AS (%(known)s),
+            house AS (
+                SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY amount)::numeric AS median
+                  FROM (
+                    SELECT amount FROM known
+                     UNION ALL
+                    SELECT amount FROM billing_collection
+                     WHERE company_id = %(company)s AND NOT %(of_partner)s
+                  ) every
+                 WHERE amount > 0
+            ),
+            staged AS (
+                SELECT known.*, %(stage)s AS stage, %(points)s AS points FROM known, house
+            )
+            INSERT INTO billing_collection AS collection (
+                company_id, partner_id, create_uid, write_uid, create_date, write_date,
+                %(columns)s)
+            SELECT %(company)s, partner_id, %(uid)s, %(uid)s, %(now)s, %(now)s,
+                   stage,
+                   CASE WHEN stage = 'done' THEN COALESCE(closed_on, %(as_of)s) END AS closed_on,
+                   %(rest)s
+              FROM staged
+                ON CONFLICT (company_id, partner_id) DO UPDATE
+               SET (write_date, %(columns)s) = (excluded.write_date, %(found)s)
+             WHERE (%(present)s) IS DISTINCT FROM (%(found)s)
+         RETURNING id
+            """,
+            receivable=receivable._table_sql,
+            companies=tuple(companies.ids),
+            company=company.id,
+            of_partner=(
+                SQL("TRUE")
+                if partners is None
+                else SQL("partner_id IN %s", tuple(partners.ids) or (0,))
+            ),
+            due=self._select_due(company, receivable._select_unposted_payments(companies)),
+            facts=self._select_facts(company, as_of),
+            known=self._select_known(company),
+            stage=self._stage_to_sql(as_of),
+            points=self._points_to_sql(as_of),
+            as_of=as_of,
+            uid=self.env.uid,
+            now=SQL("now() AT TIME ZONE 'UTC'"),
+            columns=columns,
+            rest=SQL(", ").join(SQL.identifier(name) for name in FOUND[2:]),
+            found=found,
+            present=present,
+        )
+
+    @api.model
+    def _select_due(self, company, unposted_payments):
+        """What is to be collected of each customer: netted by currency as reminders do."""
+        return SQL(
+            """
+            due AS (
+                SELECT *, COALESCE(chased, 0) AS asked FROM open_item
+                 WHERE company_id = %(company)s
+                   AND is_overdue
+                   AND NOT is_credit
+                   AND NOT no_followup
+                   AND NOT payment_underway
+                   AND (kind = 'entry'
+                        OR kind = 'invoice' AND payment_state IN ('not_paid', 'partial'))
+            ),
+            credit AS (
+                SELECT partner_id, currency_id, GREATEST(SUM(amount), 0) AS amount FROM (
+                    SELECT partner_id, currency_id, -residual_currency AS amount
+                      FROM open_item WHERE is_credit
+                     UNION ALL
+                    %(unposted_payments)s
+                ) given
+              GROUP BY partner_id, currency_id
+            ),
+            owed AS (
+                SELECT due.partner_id,
+                       SUM(due.overdue) AS overdue,
+                       SUM(due.residual - due.asked) AS disputed,
+                       SUM(due.asked) AS asked,
+                       SUM(due.asked) * (1 - LEAST(
+                            COALESCE(MAX(credit.amount) / NULLIF(SUM(due.chased_currency), 0), 0),
+                            1)) AS amount,
+                       SUM(due.asked) FILTER (WHERE due.promised_until IS NOT NULL) AS promised,
+                       SUM(due.asked) FILTER (
+                            WHERE due.promised_until IS NULL AND due.paused_until IS NOT NULL
+                       ) AS paused,
+                       SUM(due.asked) FILTER (WHERE due.share_id != 0) AS planned,
+                       MAX(due.promised_until) AS promised_until,
+                       MAX(due.paused_until) AS paused_until,
+                       MAX(due.days_overdue) AS oldest_days,
+                       COUNT(*) AS item_count
+                  FROM due
+             LEFT JOIN credit USING (partner_id, currency_id)
+              GROUP BY due.partner_id, due.currency_id
+            )
+            """,
+            company=company.id,
+            unposted_payments=unposted_payments,
+        )
+
+    @api.model
+    def _select_facts(self, company, as_of):
+        """What else is known of customers: unread invoices, contacts, credit limit, promises."""
+        return SQL(
+            """
+            unread AS (
+                SELECT partner_id, COUNT(*) AS unread_count FROM (
+                    SELECT invoice.partner_id
+                      FROM (SELECT DISTINCT partner_id, move_id FROM due WHERE kind = 'invoice')
+                           invoice
+                      JOIN billing_event event ON event.move_id = invoice.move_id
+                       AND event.kind IN ('sent', %(read_kinds)s)
+                  GROUP BY invoice.partner_id, invoice.move_id
+                    HAVING bool_or(event.kind = 'sent')
+                       AND NOT bool_or(event.kind != 'sent'
+                                       AND COALESCE(event.agent IN %(people)s, FALSE))
+                ) invoice
+              GROUP BY partner_id
+            ),
+            contact AS (
+                SELECT DISTINCT ON (partner_id) partner_id, at, by FROM (
+                    SELECT partner_id, MAX(date) AS at, 'call' AS by FROM billing_event
+                     WHERE company_id = %(company)s AND kind = 'called'
+                  GROUP BY partner_id
+                     UNION ALL
+                    SELECT partner_id, MAX(sent_on), 'reminder' FROM billing_reminder
+                     WHERE company_id = %(company)s AND state = 'sent'
+                  GROUP BY partner_id
+                     UNION ALL
+                    SELECT partner_id, last_contact_on, last_contact_by FROM past
+                     WHERE last_contact_on IS NOT NULL
+                ) every
+              ORDER BY partner_id, at DESC, by
+            ),
+            account AS (
+                SELECT partner_id, SUM(residual) AS balance FROM open_item
+                 WHERE company_id = %(company)s
+              GROUP BY partner_id
+            ),
+            broken AS (%(broken)s)
+            """,
+            company=company.id,
+            people=PEOPLE,
+            read_kinds=SQL(", ").join(SQL("%s", kind) for kind in READ_KINDS),
+            broken=self._select_broken(company, as_of),
+        )
+
+    @api.model
+    def _select_broken(self, company, as_of):
+        """Return, as SQL, how many promises each customer has not kept."""
+        return SQL(
+            """
+            SELECT partner_id, COUNT(DISTINCT promise_broken_on) AS broken_count
+              FROM due GROUP BY partner_id
+            """
+        )
+
+    @api.model
+    def _select_known(self, company):
+        """One row a customer, those included whose debt is gone; nothing is NULL that is a sum."""
+        limit = SQL("NULL::numeric")
+        if company.account_use_credit_limit:
+            limit = self.env["res.partner"]._field_to_sql("customer", "credit_limit")
+        return SQL(
+            """
+            SELECT partner_id,
+                   COALESCE(round(owes.amount / %(rounding)s) * %(rounding)s, 0) AS amount,
+                   COALESCE(owes.asked, 0) - COALESCE(owes.promised, 0) - COALESCE(owes.paused, 0)
+                       AS free,
+                   COALESCE(owes.overdue, 0) AS overdue,
+                   COALESCE(round(owes.disputed / %(rounding)s) * %(rounding)s, 0) AS disputed,
+                   COALESCE(round(owes.promised / %(rounding)s) * %(rounding)s, 0) AS promised,
+                   COALESCE(round(owes.paused / %(rounding)s) * %(rounding)s, 0) AS paused,
+                   COALESCE(round(owes.planned / %(rounding)s) * %(rounding)s, 0) AS planned,
+                   owes.disputed / NULLIF(owes.overdue, 0) AS share_disputed,
+                   owes.promised / NULLIF(owes.overdue, 0) AS share_promised,
+                   owes.paused / NULLIF(owes.overdue, 0) AS share_paused,
+                   owes.planned / NULLIF(owes.overdue, 0) AS share_planned,
+                   owes.promised_until,
+                   owes.paused_until,
+                   COALESCE(owes.oldest_days, 0) AS oldest_days,
+                   COALESCE(owes.item_count, 0) AS item_count,
+                   COALESCE(broken.broken_count, 0) AS broken_count,
+                   CASE WHEN customer.billing_no_tracking THEN 0
+                        ELSE COALESCE(unread.unread_count, 0) END AS unread_count,
+                   COALESCE(round(100 * GREATEST(account.balance, 0) / NULLIF(%(limit)s, 0)), 0)
+                       AS limit_used,
+                   score.score,
+                   score.grade,
+                   contact.at AS last_contact_on,
+                   contact.by AS last_contact_by,
+                   past.stage AS past_stage,
+                   past.next_contact_on,
+                   past.closed_on
+              FROM (
+                    SELECT partner_id, SUM(overdue) AS overdue, SUM(disputed) AS disputed,
+                           SUM(asked) AS asked, SUM(amount) AS amount, SUM(promised) AS promised,
+                           SUM(paused) AS paused, SUM(planned) AS planned,
+                           MAX(promised_until) AS promised_until,
+                           MAX(paused_until) AS paused_until,
+                           MAX(oldest_days) AS oldest_days, SUM(item_count) AS item_count
+                      FROM owed
+                  GROUP BY partner_id
+                    HAVING SUM(amount) > 0 OR SUM(disputed) > 0
+                   ) owes
+         FULL JOIN past USING (partner_id)
+              JOIN res_partner customer ON customer.id = partner_id
+         LEFT JOIN unread USING (partner_id)
+         LEFT JOIN contact USING (partner_id)
+         LEFT JOIN account USING (partner_id)
+         LEFT JOIN broken USING (partner_id)
+         LEFT JOIN (
+                    SELECT partner_id, score, grade FROM billing_score
+                     WHERE company_id = %(company)s
+                   ) score USING (partner_id)
+            """,
+            company=company.id,
+            rounding=company.currency_id.rounding,
+            limit=limit,
+        )
+
+    @api.model
+    def _stage_to_sql(self, as_of):
+        """Return the stage as SQL over the columns of ``known``.
+
+        A person's word stands for Escalated, and for Contacted until the next step is due. Paused
+        customers wait with those who were contacted.
+        """
+        return SQL(
+            """
+            CASE
+                WHEN known.overdue = 0 THEN 'done'
+                WHEN known.past_stage = 'escalated' THEN 'escalated'
+                WHEN known.free <= 0 AND known.promised > 0 THEN 'promised'
+                WHEN known.free <= 0 AND known.disputed > 0 THEN 'disputed'
+                WHEN known.free <= 0 THEN 'contacted'
+                WHEN known.past_stage = 'contacted' AND known.next_contact_on > %s THEN 'contacted'
+                ELSE 'to_contact'
+            END
+            """,
+            as_of,
+        )
