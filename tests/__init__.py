@@ -98,3 +98,7 @@ from . import test_visitor
 from . import test_watch
 from . import test_worklist
 from . import test_worklist_points
+from . import test_worklist_contact
+from . import test_worklist_access
+from . import test_worklist_report
+from . import test_reminder_result

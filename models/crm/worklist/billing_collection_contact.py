@@ -62,10 +62,11 @@ class BillingCollection(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         # EXTENDS 'mail': a mail to the customer is a contact
-        super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, msg_values)
         is_mail = message.subtype_id == self.env.ref("mail.mt_comment")
         if is_mail and message.partner_ids.filtered("partner_share") and not self.env.user.share:
             self._mark_contacted("mail")
+        return result
 
     def _mark_contacted(self, how, next_on=None):
         """Put down that somebody has spoken with, or written to, these customers just now.

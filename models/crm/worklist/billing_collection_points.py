@@ -58,7 +58,8 @@ class BillingCollection(models.Model):
         """
         parts = [
             SQL(
-                "LEAST(%s * log(2, 1 + known.amount / NULLIF(house.median, 0)), %s)",
+                # LEAST leaves out what is NULL
+                "LEAST(%s * COALESCE(log(2, 1 + known.amount / house.median), 0), %s)",
                 AMOUNT_POINTS,
                 AMOUNT_POINTS_MOST,
             ),
@@ -88,4 +89,4 @@ class BillingCollection(models.Model):
             ),
         ]
         total = SQL(" + ").join(SQL("COALESCE(%s, 0)", part) for part in parts)
-        return SQL("GREATEST(round(%s), 0)::int", total)
+        return SQL("CASE WHEN known.overdue = 0 THEN 0 ELSE GREATEST(round(%s), 0)::int END", total)

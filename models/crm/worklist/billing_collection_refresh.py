@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 # How often a refresh is tried that somebody's work on a customer comes in the way of.
 TRIES = 3
 
+
 class BillingCollection(models.Model):
     """Finding who is to be contacted: one statement for a company, however many customers."""
 

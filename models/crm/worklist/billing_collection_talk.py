@@ -13,7 +13,6 @@ class BillingCollection(models.Model):
 
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         compute="_compute_contact",
         help="Who gets the invoices of this customer.",
     )
@@ -22,9 +21,7 @@ class BillingCollection(models.Model):
     receivable_ids = fields.One2many(
         "billing.receivable", string="Open Items", compute="_compute_receivable_ids"
     )
-    timeline_ids = fields.One2many(
-        "billing.timeline", string="Timeline", compute="_compute_timeline_ids"
-    )
+    timeline_ids = fields.One2many("billing.timeline", compute="_compute_timeline_ids")
     talking_points = fields.Html(compute="_compute_talking_points", sanitize=False)
     next_reminder_id = fields.Many2one(
         "billing.reminder", compute="_compute_next_reminder", help="Decided, and not yet sent."
@@ -99,19 +96,7 @@ class BillingCollection(models.Model):
             items = self.env["billing.receivable"].union(*rows)
             due = items.filtered(lambda item: item.is_overdue and not item.is_credit)
             if due:
-                oldest = due.sorted("date_maturity")[0]
-                sentences.append(
-                    self.env._(
-                        "%(amount)s is overdue in %(count)s items, the oldest %(document)s since "
-                        "%(day)s.",
-                        amount=format_amount(
-                            self.env, sum(due.mapped("residual_currency")), currency
-                        ),
-                        count=len(due),
-                        document=oldest.move_id.sudo().name,
-                        day=format_date(self.env, oldest.date_maturity),
-                    )
-                )
+                sentences.append(self._say_what_is_overdue(due, currency))
             credit = -sum(items.filtered("is_credit").mapped("residual_currency"))
             if credit > 0:
                 sentences.append(
@@ -121,6 +106,21 @@ class BillingCollection(models.Model):
                     )
                 )
         return sentences
+
+    def _say_what_is_overdue(self, due, currency):
+        oldest = due.sorted("date_maturity")[0]
+        values = {
+            "amount": format_amount(self.env, sum(due.mapped("residual_currency")), currency),
+            "count": len(due),
+            "document": oldest.move_id.sudo().name,
+            "day": format_date(self.env, oldest.date_maturity),
+        }
+        if len(due) == 1:
+            return self.env._("%(amount)s is overdue: %(document)s, since %(day)s.", **values)
+        return self.env._(
+            "%(amount)s is overdue in %(count)s items, the oldest %(document)s since %(day)s.",
+            **values,
+        )
 
     def _say_what_was_read(self):
         """Say when the last reminder went out, and whether a person has read what it was about."""

@@ -13,7 +13,8 @@ class BillingTimeline(models.Model):
     def _compute_summary(self):
         # EXTENDS 'billing_crm': the outcome is read from the event, which is entry `id // SOURCES`
         calls = self.filtered(lambda entry: entry.kind == "called")
-        super()._compute_summary()
+        result = super()._compute_summary()
         events = self.env["billing.event"].browse([entry.id // SOURCES for entry in calls])
         for entry, event in zip(calls, events, strict=True):
             entry.summary = event._describe_call()
+        return result
