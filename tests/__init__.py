@@ -77,6 +77,7 @@ from . import test_reminder_hours
 from . import test_reminder_change
 from . import test_reminder_ladder
 from . import test_reminder_policy_choice
+from . import test_reminder_scenarios
 from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_reminder_start

@@ -16,8 +16,9 @@ class BillingReminder(models.Model):
     def _get_statements(self):
         """Read from the ledger, now, what these reminders speak of, with a few queries for all.
 
-        A customer with something overdue is asked for all that is overdue. Only where nothing is,
-        a message before the due date asks for what it was decided for.
+        A message asks for what it was decided for and nothing that fell due since: that may not
+        have reached the first level, and it is not what was approved. One from before the due date
+        takes credits into account after they have paid for what is overdue.
 
         :return: by reminder: what `_net` of `billing.receivable` says; ``items``, which are asked
             for; and ``is_due``, whether the customer is still to be reminded
@@ -39,10 +40,13 @@ class BillingReminder(models.Model):
     def _state(self, due):
         """Return the statement of this reminder from what its customer is to pay now."""
         told = {(item.line_id, item.share_id) for item in self.item_ids if item.is_advance}
-        items = due["items"]
+        listed = {(item.line_id, item.share_id) for item in self.item_ids}
+        credit = due["given"]
+        items = due["items"].filtered(lambda item: (item.line_id, item.share_id) in listed)
         if not items:
-            items = due["upcoming"].filtered(lambda item: (item.line_id, item.share_id) in told)
-            due = {**due, **items._net(items, due["given"], self.company_id, self.currency_id)}
+            items = due["upcoming"].filtered(lambda item: (item.line_id, item.share_id) in listed)
+            credit = max(credit - due["overdue"], 0)
+        due = {**due, **items._net(items, credit, self.company_id, self.currency_id)}
         is_due = (
             any((item.line_id, item.share_id) in told for item in items)
             and self.currency_id.compare_amounts(due["net"], 0) > 0
