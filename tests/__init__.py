@@ -75,6 +75,7 @@ from . import test_reminder
 from . import test_reminder_hold
 from . import test_reminder_hours
 from . import test_reminder_change
+from . import test_reminder_complaints
 from . import test_reminder_ladder
 from . import test_reminder_policy_choice
 from . import test_reminder_scenarios
