@@ -117,11 +117,11 @@ class TestReminderComplaints(ReminderCommon, MailCommon):
         )
         clerk = self.make_user("cleo", "billing_crm.group_billing_user")
         for record in (theirs, theirs.item_ids, policy):
-            self.assertFalse(
-                record.with_user(clerk).search([("id", "in", record.ids)]), record._name
-            )
+            seen = self.env[record._name].with_user(clerk).browse(record.ids)
+            self.assertFalse(seen.search([("id", "in", record.ids)]), record._name)
+            seen.invalidate_recordset()
             with self.assertRaises(AccessError):
-                record.with_user(clerk).mapped("company_id.name")
+                seen.mapped("company_id.name")
 
     def test_oca_28_a_run_is_of_one_company_whatever_is_selected(self):
         foreign = self.other_company_invoice(amount=900.0, due=-10)
