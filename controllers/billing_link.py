@@ -1,3 +1,5 @@
+import re
+
 from odoo import http
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
@@ -6,6 +8,9 @@ from odoo.http import request
 from ..models.tracking.payment_transaction import LANDING_ROUTE
 from .billing_visit import BillingVisit
 from .rate_limit import BillingRateLimit
+
+# How an open item is called in an address: its id, or that of a part of it.
+ITEM_KEY = re.compile(r"(p?)([0-9]{1,9})")
 
 
 class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
@@ -40,7 +45,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
             return self._billing_render_invoice(token, link, invoices, pay)
         ticked = None
         if sel is not None:
-            ticked = self._billing_read_ids(request.httprequest.args.getlist("item"))
+            ticked = self._billing_read_keys(request.httprequest.args.getlist("item"))
         return self._billing_render_statement(token, link, ticked)
 
     @http.route(
@@ -129,9 +134,15 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         return covered
 
     @staticmethod
-    def _billing_read_ids(texts):
-        """Return the ids among these texts; a browser may send anything."""
-        return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10}
+    def _billing_read_keys(texts):
+        """Return the keys of open items among these texts; a browser may send anything."""
+        found = (ITEM_KEY.fullmatch(text) for text in texts)
+        return {int(key[2]) * (-1 if key[1] else 1) for key in found if key}
+
+    @staticmethod
+    def _billing_write_key(key):
+        """Return the key of an open item as a text; those of parts of an item are negative."""
+        return f"p{-key}" if key < 0 else str(key)
 
     def _billing_render_invoice(self, token, link, invoice, pay, **more):
         """Show one invoice, what is open of it, and how to pay it.
@@ -197,6 +208,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
             "invoice": None,
             "blocks": blocks,
             "selection": selection,
+            "write_key": self._billing_write_key,
             "amount": amount,
             "error": error,
             "usable": -sum(link._get_usable_credits(lines).mapped("amount_residual_currency")),
@@ -204,7 +216,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
             "bank": amount and invoices._get_billing_bank_details(amount),
         }
         if amount:
-            route = f"{path}/pay/{'-'.join(map(str, lines.ids))}"
+            route = f"{path}/pay/{'-'.join(map(self._billing_write_key, selection['keys']))}"
             values |= self._billing_payment_values(invoices, link.partner_id, amount, route)
         return self._billing_render("billing_crm.link_statement_page", {**values, **more})
 

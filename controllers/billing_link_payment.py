@@ -52,17 +52,16 @@ class BillingLinkPayment(BillingLink):
     def billing_link_statement_transaction(self, token, items, access_token=None, **kwargs):
         """Start one payment of several open items.
 
-        :param items: ids of `account.move.line`, separated by dashes
+        :param items: keys of open items, separated by dashes
         :return: the processing values of the `payment.transaction`
         :raise ValidationError: if any of them is not an open item that can be paid with this link
         """
         link, _invoices = self._billing_find(token)
-        ids = self._billing_read_ids(items.split("-"))
-        if not link or link.move_id or not ids:
+        keys = self._billing_read_keys(items.split("-"))
+        if not link or link.move_id or not keys:
             raise ValidationError(request.env._("This cannot be paid with this link."))
-        wanted = request.env["account.move.line"].sudo().browse(ids).exists()
-        link._covers(wanted.move_id)._billing_claim()
-        selection = link._get_selection(link._get_statement(), ids)
+        link._covers(link._get_keyed_lines(keys).move_id)._billing_claim()
+        selection = link._get_selection(link._get_statement(), keys)
         if not selection["is_exact"] or not selection["amount"]:
             raise ValidationError(
                 request.env._("Some of this cannot be paid any more. Please reload the page.")
@@ -90,14 +89,14 @@ class BillingLinkPayment(BillingLink):
             return self._billing_too_many()
         self._billing_use_language(link)
         link = link.with_context(lang=request.env.lang)
-        ids = self._billing_read_ids(request.httprequest.form.getlist("item"))
+        keys = self._billing_read_keys(request.httprequest.form.getlist("item"))
         try:
             if request.env.user._is_internal():
                 raise UserError(
                     request.env._("This is what your customer sees. Only they can do this here.")
                 )
             with request.env.cr.savepoint():
-                link._use_credits(ids)
+                link._use_credits(keys)
         except UserError as refusal:
             return self._billing_render_statement(token, link, error=str(refusal))
         return request.redirect(f"/billing/l/{token}")

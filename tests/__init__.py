@@ -72,7 +72,6 @@ from . import test_recurring_prices
 from . import test_recurring_schedule
 from . import test_recurring_tour
 from . import test_reminder
-from . import test_reminder_channels
 from . import test_reminder_hold
 from . import test_reminder_hours
 from . import test_reminder_change
@@ -105,3 +104,11 @@ from . import test_worklist_contact
 from . import test_worklist_access
 from . import test_worklist_report
 from . import test_reminder_result
+from . import test_payment_plan_split
+from . import test_payment_plan_property
+from . import test_payment_plan_life
+from . import test_payment_plan_reminder
+from . import test_payment_plan_page
+from . import test_payment_plan_wizard
+from . import test_payment_plan_access
+from . import test_payment_plan_tour

@@ -15,3 +15,4 @@ from . import billing_link_share
 from . import reminder_change
 from . import billing_collection_call
 from . import billing_collection_pass
+from . import billing_payment_plan_wizard

@@ -58,19 +58,21 @@ class BillingLink(models.Model):
         """Describe one open item, an installment or an entry that was there before the invoices.
 
         :param row: `billing.receivable`
-        :return: ``line``, ``move``, ``date``, ``open`` (in its currency), ``is_overdue``,
-            ``is_due`` (today or earlier), ``number`` and ``count`` of the installment (None if the
+        :return: ``key`` (what a browser calls it), ``line``, ``move``, ``date``, ``open`` (in its
+            currency), ``is_overdue``, ``is_offered`` (ticked until the customer chooses: what is
+            due today or earlier), ``number`` and ``count`` of the installment (None if the
             invoice has one only), ``is_payable`` and ``is_underway`` (being paid online)
         :rtype: dict
         """
         line, move = row.line_id, row.move_id
         item = {
+            "key": row.id,
             "line": line,
             "move": move,
             "date": row.date_maturity,
             "open": row.residual_currency,
             "is_overdue": row.is_overdue,
-            "is_due": row.date_maturity <= fields.Date.context_today(self),
+            "is_offered": row.date_maturity <= fields.Date.context_today(self),
             "number": None,
             "count": None,
             "is_entry": row.kind == "entry",
@@ -83,16 +85,21 @@ class BillingLink(models.Model):
             item.update(number=terms.ids.index(line.id) + 1, count=len(terms))
         return item
 
-    def _get_selection(self, blocks, line_ids):
+    def _get_keyed_lines(self, keys):
+        """Return the `account.move.line` of items of the statement, by their keys."""
+        return self.env["account.move.line"].sudo().browse(keys).exists()
+
+    def _get_selection(self, blocks, keys):
         """Return what a customer pays who ticked some open items.
 
         Decided by the server alone: what is not an open, payable item of this customer does not
         count, and credits of the customer are deducted as in a reminder.
 
         :param blocks: what `_get_statement` returned
-        :param line_ids: ids of `account.move.line`; None for everything that is due
-        :return: ``block``, ``lines``, ``selected`` (their sum), ``amount`` (less credits; never
-            negative) and ``is_exact`` (False if some of ``line_ids`` cannot be paid with the rest)
+        :param keys: keys of items; None for what is offered
+        :return: ``block``, ``keys``, ``lines`` (`account.move.line`), ``selected`` (their sum),
+            ``amount`` (less credits; never negative) and ``is_exact`` (False if some of ``keys``
+            cannot be paid with the rest)
         :rtype: dict
         """
         for block in blocks:
@@ -100,7 +107,7 @@ class BillingLink(models.Model):
             chosen = [
                 item
                 for item in payable
-                if (item["is_due"] if line_ids is None else item["line"].id in line_ids)
+                if (item["is_offered"] if keys is None else item["key"] in keys)
             ]
             # one payment has one counterpart account
             chosen = [
@@ -113,12 +120,14 @@ class BillingLink(models.Model):
         currency = block["currency"]
         selected = currency.round(sum(item["open"] for item in chosen))
         lines = self.env["account.move.line"].sudo().union(*(item["line"] for item in chosen))
+        chosen_keys = [item["key"] for item in chosen]
         return {
             "block": block,
+            "keys": chosen_keys,
             "lines": lines,
             "selected": selected,
             "amount": max(currency.round(selected - block["credit"]), 0.0),
-            "is_exact": line_ids is None or set(lines.ids) == set(line_ids),
+            "is_exact": keys is None or set(chosen_keys) == set(keys),
         }
 
     def _get_usable_credits(self, lines):
@@ -157,14 +166,14 @@ class BillingLink(models.Model):
             )
         return bool(line.move_id.statement_line_id)
 
-    def _use_credits(self, line_ids):
+    def _use_credits(self, keys):
         """Set the customer's open credits against the chosen items, by Odoo's own reconciliation.
 
         :return: what was used, in the currency of the items
         :raise UserError: if nothing can be used, or somebody else is just doing it
         """
         self.ensure_one()
-        selection = self._get_selection(self._get_statement(), line_ids)
+        selection = self._get_selection(self._get_statement(), keys)
         lines = selection["lines"]
         if not lines or not selection["is_exact"]:
             raise UserError(self.env._("This has changed. Please look again."))

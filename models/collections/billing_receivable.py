@@ -23,7 +23,7 @@ def amount_field(label):
 
 
 class BillingReceivable(models.Model):
-    """One row for each open item on the receivable accounts.
+    """One row for each open item on the receivable accounts, or each part of it in a payment plan.
 
     The only place that knows how Odoo stores what is owed. The sum of its rows equals the balance
     of the receivable accounts, today or, with ``billing_as_of`` in the context, on any past date:
@@ -180,18 +180,18 @@ class BillingReceivable(models.Model):
             SELECT item.*,
                    item.residual > 0 AND item.date_maturity < %(as_of)s AS is_overdue,
                    item.residual_currency < 0 OR item.kind = 'payment' AS is_credit,
-                   GREATEST(item.residual_currency - COALESCE(hold.disputed, 0), 0)
+                   GREATEST(item.residual_currency - %(disputed)s, 0)
                        AS chased_currency,
-                   item.residual * GREATEST(item.residual_currency - COALESCE(hold.disputed, 0), 0)
+                   item.residual * GREATEST(item.residual_currency - %(disputed)s, 0)
                        / NULLIF(item.residual_currency, 0) AS chased,
-                   GREATEST(LEAST(COALESCE(hold.disputed, 0), item.residual_currency), 0)
+                   GREATEST(LEAST(%(disputed)s, item.residual_currency), 0)
                        AS disputed_currency,
                    hold.promised_until,
                    hold.paused_until,
                    hold.promise_broken_on,
                    COALESCE(item.date_maturity <= item.reminded_after, FALSE) AS is_left_alone,
                    item.kind = 'invoice'
-                       AND item.residual_currency > COALESCE(hold.disputed, 0)
+                       AND item.residual_currency > %(disputed)s
                        AND hold.promised_until IS NULL
                        AND hold.paused_until IS NULL
                        AND NOT item.no_followup
@@ -219,6 +219,8 @@ class BillingReceivable(models.Model):
                 as_of,
             ),
             holds=self._select_holds(as_of),
+            # of an item in parts the last ones are disputed: what comes first stays to be paid
+            disputed=SQL("GREATEST(COALESCE(hold.disputed, 0) - item.open_after, 0)"),
         )
         amounts = [
             SQL(
@@ -240,8 +242,23 @@ class BillingReceivable(models.Model):
     @api.model
     def _split_by_plan(self, items, as_of):
         """Return ``items``, an SQL query, with those that are under a payment plan on a date split
-        into the plan's parts, each with its own due date."""
-        return items
+        into the plan's parts, each with its own due date.
+
+        ``open_after`` is what is open in later parts of the same item, in its currency.
+        """
+        return SQL(
+            """
+            SELECT item.*,
+                   item.line_id AS id,
+                   0 AS share_id,
+                   item.own_date_maturity AS date_maturity,
+                   item.own_residual AS residual,
+                   item.own_residual_currency AS residual_currency,
+                   0::numeric AS open_after
+              FROM (%s) item
+            """,
+            items,
+        )
 
     @api.model
     def _items_today(self):
@@ -289,9 +306,7 @@ class BillingReceivable(models.Model):
     def _select_items(self, residual, residual_currency, joins):
         return SQL(
             """
-            SELECT line.id,
-                   line.id AS line_id,
-                   0 AS share_id,
+            SELECT line.id AS line_id,
                    line.move_id,
                    line.company_id,
                    line.currency_id,
@@ -309,7 +324,7 @@ class BillingReceivable(models.Model):
                    %(payment_underway)s AS payment_underway,
                    move.invoice_date,
                    line.date,
-                   COALESCE(line.date_maturity, line.date) AS date_maturity,
+                   COALESCE(line.date_maturity, line.date) AS own_date_maturity,
                    COALESCE(line.no_followup, FALSE) AS no_followup,
                    CASE
                        WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
@@ -318,8 +333,8 @@ class BillingReceivable(models.Model):
                             THEN 'payment'
                        ELSE 'entry'
                    END AS kind,
-                   %(residual)s AS residual,
-                   %(residual_currency)s AS residual_currency
+                   %(residual)s AS own_residual,
+                   %(residual_currency)s AS own_residual_currency
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id

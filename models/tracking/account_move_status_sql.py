@@ -131,7 +131,7 @@ class AccountMove(models.Model):
                     ELSE COALESCE(journal.delivery, 'sent')
                 END
                   FROM (
-                    SELECT min(%(date_maturity)s) AS due
+                    SELECT min(%(installment_due)s) AS due
                       FROM account_move_line installment
                      WHERE installment.move_id = %(id)s
                        AND %(move_type)s != 'out_refund'
@@ -148,12 +148,20 @@ class AccountMove(models.Model):
             payment_state=self._field_to_sql(alias, "payment_state", query),
             move_type=self._field_to_sql(alias, "move_type", query),
             not_sent=SQL("%s IS NOT TRUE", self._field_to_sql(alias, "is_move_sent", query)),
-            date_maturity=line._field_to_sql("installment", "date_maturity"),
+            installment_due=self._installment_due_to_sql("installment"),
             reconciled=line._field_to_sql("installment", "reconciled"),
             today=fields.Date.context_today(self),
             soon=fields.Date.add(fields.Date.context_today(self), days=DUE_SOON_DAYS),
             journal=self._journal_to_sql(alias),
         )
+
+    @api.model
+    def _installment_due_to_sql(self, installment):
+        """Return, as SQL, when the journal item in ``installment`` is due.
+
+        The room of collections knows of other agreements and extends this.
+        """
+        return self.env["account.move.line"]._field_to_sql(installment, "date_maturity")
 
     @api.model
     def _disputed_to_sql(self, alias):
