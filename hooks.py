@@ -39,7 +39,9 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Give existing invoices their types, and form a first opinion of every customer."""
     set_invoice_types(env)
-    env["billing.score"]._refresh(env["res.company"].search([]))
+    companies = env["res.company"].search([])
+    env["billing.score"]._refresh(companies)
+    env["billing.collection"]._refresh(companies)
 
 
 def set_invoice_types(env):

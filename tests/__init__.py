@@ -112,3 +112,5 @@ from . import test_payment_plan_page
 from . import test_payment_plan_wizard
 from . import test_payment_plan_access
 from . import test_payment_plan_tour
+from . import test_worklist_tour
+from . import test_worklist_holds

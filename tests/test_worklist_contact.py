@@ -93,12 +93,15 @@ class TestWorklistContact(WorklistCommon, MailCase):
         self.assertEqual(self.mine.user_id, self.env.user)
 
     def test_a_mail_has_a_link_of_its_own_and_is_a_contact(self):
-        self.partner_a.lang = False
+        euros = self.bill(90.0, due=-3, currency_id=self.foreign.id)
+        self.assertEqual(euros.amount_residual, 90.0)
         action = self.mine.with_user(self.clerk).action_mail()
         composer = Form(
             self.env["mail.compose.message"].with_user(self.clerk).with_context(**action["context"])
         ).save()
         self.assertIn("100.00", composer.body)
+        self.assertIn("90.00", composer.body, "in the currency it is owed in")
+        self.assertNotIn("130.00", composer.body)
         with self.mock_mail_gateway():
             composer._action_send_mail()
             self.env["mail.mail"].search([("model", "=", "billing.collection")]).send()

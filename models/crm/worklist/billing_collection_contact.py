@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools.misc import format_amount
 
 
 class BillingCollection(models.Model):
@@ -44,6 +45,15 @@ class BillingCollection(models.Model):
                 "default_email_layout_xmlid": "mail.mail_notification_layout",
             },
         }
+
+    def _format_due(self):
+        """Return what the customer may be asked for now, in the currencies they owe it in."""
+        self.ensure_one()
+        due = self.receivable_ids.filtered(lambda item: item.is_overdue and not item.is_credit)
+        return ", ".join(
+            format_amount(self.env, sum(items.mapped("chased_currency")), currency)
+            for currency, items in due.grouped("currency_id").items()
+        )
 
     def _billing_link_scope(self):
         # IMPLEMENTS 'billing.link.mixin': the link opens the customer's whole statement

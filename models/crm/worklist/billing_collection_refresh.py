@@ -63,8 +63,21 @@ class BillingCollection(models.Model):
                 here = self.with_company(company).with_context(
                     billing_as_of=False, tz=company._get_billing_zone() or "UTC"
                 )
-                here.env.execute_query(here._upsert(company, partners))
+                here._run_upsert(company, partners)
         self.invalidate_model()
+
+    @api.model
+    def _run_upsert(self, company, partners):
+        """Let PostgreSQL join whole sets as such.
+
+        It takes what it knows nothing of for a single row, and would go through all items again for
+        each customer: seven minutes instead of two seconds.
+        """
+        if partners is None:
+            self.env.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        self.env.execute_query(self._upsert(company, partners))
+        if partners is None:
+            self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
 
     @api.model
     def _lock_refresh(self, company):
@@ -132,7 +145,7 @@ class BillingCollection(models.Model):
                 if partners is None
                 else SQL("partner_id IN %s", tuple(partners.ids) or (0,))
             ),
-            due=self._select_due(company, receivable._select_unposted_payments(companies)),
+            due=self._select_due(company, companies),
             facts=self._select_facts(company, as_of),
             known=self._select_known(company),
             stage=self._stage_to_sql(as_of),
@@ -147,7 +160,7 @@ class BillingCollection(models.Model):
         )
 
     @api.model
-    def _select_due(self, company, unposted_payments):
+    def _select_due(self, company, companies):
         """What is to be collected of each customer: netted by currency as reminders do."""
         return SQL(
             """
@@ -161,15 +174,7 @@ class BillingCollection(models.Model):
                    AND (kind = 'entry'
                         OR kind = 'invoice' AND payment_state IN ('not_paid', 'partial'))
             ),
-            credit AS (
-                SELECT partner_id, currency_id, GREATEST(SUM(amount), 0) AS amount FROM (
-                    SELECT partner_id, currency_id, -residual_currency AS amount
-                      FROM open_item WHERE is_credit
-                     UNION ALL
-                    %(unposted_payments)s
-                ) given
-              GROUP BY partner_id, currency_id
-            ),
+            credit AS (%(credits)s),
             owed AS (
                 SELECT due.partner_id,
                        SUM(due.overdue) AS overdue,
@@ -193,7 +198,7 @@ class BillingCollection(models.Model):
             )
             """,
             company=company.id,
-            unposted_payments=unposted_payments,
+            credits=self.env["billing.reminder"]._select_credits(companies),
         )
 
     @api.model

@@ -1,9 +1,11 @@
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.tools import groupby
 from odoo.tools.misc import format_amount, format_date
 
 from ...tracking.billing_event_watch import PEOPLE, READ_KINDS
+
+# So many of the latest entries tell what a call needs; all are on the customer.
+TIMELINE_LENGTH = 40
 
 
 class BillingCollection(models.Model):
@@ -45,7 +47,8 @@ class BillingCollection(models.Model):
     @api.depends("partner_id", "company_id")
     @api.depends_context("uid")
     def _compute_timeline_ids(self):
-        self._split("timeline_ids", self._search_of_customers("billing.timeline"))
+        for row in self:  # one, of a form
+            row.timeline_ids = row._search_of_customers("billing.timeline", limit=TIMELINE_LENGTH)
 
     @api.depends("partner_id", "company_id")
     @api.depends_context("uid")
@@ -92,8 +95,7 @@ class BillingCollection(models.Model):
 
     def _say_what_is_due(self):
         sentences = []
-        for currency, rows in groupby(self.receivable_ids, lambda item: item.currency_id):
-            items = self.env["billing.receivable"].union(*rows)
+        for currency, items in self.receivable_ids.grouped("currency_id").items():
             due = items.filtered(lambda item: item.is_overdue and not item.is_credit)
             if due:
                 sentences.append(self._say_what_is_overdue(due, currency))
