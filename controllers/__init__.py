@@ -5,3 +5,4 @@ from . import billing_link_proforma
 from . import billing_trace
 from . import portal_tracking
 from . import billing_link_renewal
+from . import billing_link_promise

@@ -10,6 +10,7 @@ LIMITS = {
     "pay": (30, timedelta(hours=1)),
     "answer": (20, timedelta(hours=1)),
     "renew": (20, timedelta(hours=1)),
+    "promise": (20, timedelta(hours=1)),
 }
 
 

@@ -114,3 +114,8 @@ from . import test_payment_plan_access
 from . import test_payment_plan_tour
 from . import test_worklist_tour
 from . import test_worklist_holds
+from . import test_promise
+from . import test_promise_judged
+from . import test_promise_page
+from . import test_promise_wizard
+from . import test_pause

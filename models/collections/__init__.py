@@ -27,3 +27,4 @@ from . import res_company_reminder_start
 from . import res_config_settings
 from . import res_partner_reminder
 from . import billing_reminder_result
+from . import promises

@@ -4,3 +4,4 @@ from . import billing_timeline_text
 from . import account_move
 from . import res_partner
 from . import worklist
+from . import billing_timeline_promises

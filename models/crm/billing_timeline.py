@@ -23,14 +23,7 @@ class BillingTimeline(models.Model):
     recipient_id = fields.Many2one("res.partner", string="Person", readonly=True)
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     kind = fields.Selection(
-        selection=lambda self: [
-            ("invoiced", self.env._("Invoiced")),
-            ("credited", self.env._("Credited")),
-            ("received", self.env._("Payment received")),
-            ("message_in", self.env._("Message received")),
-            ("message_out", self.env._("Message sent")),
-            *self.env["billing.event"]._fields["kind"]._description_selection(self.env),
-        ],
+        selection=lambda self: self._get_kinds(),
         string="What",
         readonly=True,
     )
@@ -116,6 +109,18 @@ class BillingTimeline(models.Model):
                 select(number) for number, select in enumerate(self._get_sources())
             ),
         )
+
+    @api.model
+    def _get_kinds(self):
+        """Return the kinds of entries and their names; features append their own."""
+        return [
+            ("invoiced", self.env._("Invoiced")),
+            ("credited", self.env._("Credited")),
+            ("received", self.env._("Payment received")),
+            ("message_in", self.env._("Message received")),
+            ("message_out", self.env._("Message sent")),
+            *self.env["billing.event"]._fields["kind"]._description_selection(self.env),
+        ]
 
     @api.model
     def _event_selection(self, fname):

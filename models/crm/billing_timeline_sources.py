@@ -42,7 +42,7 @@ class BillingTimeline(models.Model):
                    NULL::int AS reminder_id, NULL::int AS mail_message_id
               FROM billing_event event
          LEFT JOIN account_move move ON move.id = event.move_id
-             WHERE event.kind != 'reminded'
+             WHERE event.kind NOT IN ('reminded', 'promised')
             """,
             SOURCES,
             number,
