@@ -102,6 +102,7 @@
         "views/collections/billing_receivable_views.xml",
         "views/collections/billing_reminder_level_views.xml",
         "views/collections/billing_reminder_policy_views.xml",
+        "reports/collections/reminder_letter.xml",
         "views/collections/billing_reminder_views.xml",
         "views/collections/billing_reminder_change_views.xml",
         "reports/collections/payment_plan_report.xml",

@@ -12,11 +12,22 @@ from . import (
     link_page,
     posting,
     recurring,
+    reminder_sending,
     sending,
 )
 from .results import record
 
-BENCHMARKS = (posting, batch, invoice_list, customer_form, recurring, sending, event, link_page)
+BENCHMARKS = (
+    posting,
+    batch,
+    invoice_list,
+    customer_form,
+    recurring,
+    sending,
+    reminder_sending,
+    event,
+    link_page,
+)
 
 
 def main() -> None:

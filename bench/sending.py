@@ -15,10 +15,10 @@ def run(databases):
     return [compare(f"send {MAILS} mails", databases, _mails, _send, rounds=5)]
 
 
-def _mails(env):
+def _mails(env, count=MAILS):
     """Mails that wait in the queue, as Send & Print leaves them, with the link in the button."""
     moves = env["account.move"].search(
-        [("move_type", "=", "out_invoice"), ("state", "=", "posted")], limit=MAILS, order="id"
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")], limit=count, order="id"
     )
     body = (
         "<html><body><p>Dear customer,</p>"

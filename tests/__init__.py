@@ -72,6 +72,7 @@ from . import test_recurring_prices
 from . import test_recurring_schedule
 from . import test_recurring_tour
 from . import test_reminder
+from . import test_reminder_channels
 from . import test_reminder_hold
 from . import test_reminder_hours
 from . import test_reminder_change

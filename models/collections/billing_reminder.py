@@ -115,13 +115,38 @@ class BillingReminder(models.Model):
     ):
         # EXTENDS 'billing.link.mixin'
         self.ensure_one()
+        if mail_message and mail_message.message_type == "auto_comment":
+            super()._billing_log_delivery(
+                recipient,
+                link,
+                delivered=delivered,
+                reason=reason,
+                mail_message=mail_message,
+                rows=rows,
+            )
+            return
         if not delivered:
             self.write({"state": "failed", "failure_reason": reason})
             return
-        self.write({"state": "sent", "sent_on": fields.Datetime.now(), "failure_reason": False})
+        state = "waiting" if self._is_held_by_person() else "sent"
+        self.write({"state": state, "sent_on": fields.Datetime.now(), "failure_reason": False})
         self._billing_log_mail(
             "reminded", recipient, link, mail_message, note=self.level_id.name, rows=rows
         )
+
+    def _billing_log_mail(self, kind, recipient, link, mail_message, *, note=False, rows=None):
+        # EXTENDS 'billing.link.mixin': a mail that comes back after days was no reminder
+        if kind == "bounced" and self.state in ("queued", "sent", "waiting"):
+            words = {"address": recipient.email, "reason": note or ""}
+            self.write(
+                {
+                    "state": "failed",
+                    "failure_reason": self.env._(
+                        "The mail to %(address)s came back. %(reason)s", **words
+                    ),
+                }
+            )
+        super()._billing_log_mail(kind, recipient, link, mail_message, note=note, rows=rows)
 
     def action_retry(self):
         """Try reminders that failed, or never left the queue, again with the next run."""
@@ -134,6 +159,7 @@ class BillingReminder(models.Model):
         unsent = self._for_clerk().filtered(lambda r: r.state in OPEN_STATES)
         unsent._cancel_mails()
         unsent._drop()
+        unsent.activity_ids.unlink()
 
     def _for_clerk(self):
         """Return these reminders with the right to change them, for those who may press a button.

@@ -27,9 +27,11 @@ class BillingReminder(models.Model):
 
     _inherit = "billing.reminder"
 
-    def _queue_mails(self, template):
-        """Put a mail of each reminder into Odoo's queue, in its customer's language.
+    def _queue_mails(self, template, message_type="comment"):
+        """Put a mail about each reminder into Odoo's queue, in its customer's language.
 
+        :param message_type: ``comment`` for the reminder itself; what else is written by itself is
+            an ``auto_comment``, and says nothing about whether the reminder was sent
         :return: the messages, which everybody finds on the reminders
         """
         template = template.sudo().with_context(**self._get_render_context())
@@ -37,7 +39,15 @@ class BillingReminder(models.Model):
         messages = (
             self.env["mail.message"]
             .sudo()
-            .create([reminder._prepare_message(rendered[reminder.id]) for reminder in self])
+            .create(
+                [
+                    {
+                        **reminder._prepare_message(rendered[reminder.id]),
+                        "message_type": message_type,
+                    }
+                    for reminder in self
+                ]
+            )
         )
         mails = (
             self.env["mail.mail"]
@@ -76,23 +86,26 @@ class BillingReminder(models.Model):
             raise UserError(
                 self.env._("The template addresses nobody: no e-mail for %s.", self.display_name)
             )
-        company = self.company_id
+        company, signer = self.company_id, self._get_signer()
+        sender = self._get_sender() if signer else rendered["email_from"] or self._get_sender()
+        attachments = [*rendered.get("attachment_ids", ()), *self._attach(rendered)]
+        if self.level_id.attach_invoices:
+            attachments += self._get_invoice_attachments()
         return {
             "model": self._name,
             "res_id": self.id,
-            "message_type": "comment",
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
-            "author_id": company.partner_id.id,
+            "author_id": (signer.partner_id or company.partner_id).id,
             "subject": rendered["subject"],
             "body": rendered["body_html"],
-            "email_from": rendered["email_from"] or company.email_formatted,
-            "reply_to": rendered.get("reply_to") or rendered["email_from"],
+            "email_from": sender,
+            "reply_to": rendered.get("reply_to") or sender,
             "partner_ids": rendered["partner_ids"],
             "record_name": self.display_name,
             "record_company_id": company.id,
             "record_alias_domain_id": company.alias_domain_id.id,
             "email_layout_xmlid": LAYOUT,
-            "attachment_ids": [*rendered.get("attachment_ids", ()), *self._attach(rendered)],
+            "attachment_ids": attachments,
         }
 
     def _attach(self, rendered):

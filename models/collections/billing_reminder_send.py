@@ -41,6 +41,7 @@ class BillingReminder(models.Model):
             remaining -= len(batch)
             if not cron._commit_progress(len(batch), remaining=max(remaining, 0)):
                 break
+        self._thank()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _send_or_fail(self):
@@ -80,11 +81,28 @@ class BillingReminder(models.Model):
             batch.with_context(billing_statements=statements)._carry_out(level)
 
     def _carry_out(self, level):
-        """Do what a level asks for: put e-mails into Odoo's queue, or ask a person to act."""
+        """Do what a level asks for: write to customers, or ask people to act.
+
+        :raise UserError: if something is missing, before anything is done
+        """
+        if not level:
+            raise UserError(
+                self.env._("Its level is gone. Cancel it, and what is still due is decided anew.")
+            )
         if level.send_mail:
             self._check_addresses()
             self._queue_mails(level.mail_template_id)
+        if level.send_letter:
+            self.write({"letter_state": "to_print"})
+        if level.activity_type_id:
+            self._ask_people(level)
+        if level.sms_text:
+            self._send_texts(level)
+        if level.send_mail:
             self.write({"state": "queued"})
+        else:
+            self.write({"state": "waiting"})
+            self._go_on()
 
     def _check_addresses(self):
         """Refuse to write where nothing could arrive.

@@ -21,7 +21,8 @@ class BillingReminder(models.Model):
         takes credits into account after they have paid for what is overdue.
 
         :return: by reminder: what `_net` of `billing.receivable` says; ``items``, which are asked
-            for; and ``is_due``, whether the customer is still to be reminded
+            for; ``is_overdue``, whether they are overdue; and ``is_due``, whether the customer is
+            still to be reminded
         :rtype: dict
         """
         statements = {}
@@ -52,7 +53,12 @@ class BillingReminder(models.Model):
             and self.currency_id.compare_amounts(due["net"], 0) > 0
             and due["net_company"] >= self.policy_id.minimum_amount
         )
-        return {**due, "items": items, "is_due": is_due}
+        return {
+            **due,
+            "items": items,
+            "is_due": is_due,
+            "is_overdue": any(item.is_overdue for item in items),
+        }
 
     def _get_recipient(self):
         """Return the person of this customer who is written to about invoices."""

@@ -14,7 +14,7 @@ class IrActionsReport(models.Model):
 
     def _carries_billing_links(self, report):
         """Whether documents printed by this report show a payment link."""
-        return (
-            self._is_invoice_report(report.report_name)
-            or report.report_name == "billing_crm.report_proforma"
+        return self._is_invoice_report(report.report_name) or report.report_name in (
+            "billing_crm.report_proforma",
+            "billing_crm.report_reminder_letter_pages",
         )

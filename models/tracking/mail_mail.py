@@ -60,6 +60,9 @@ class MailMail(models.Model):
         )
         plans = mails._plan_billing()
         mails._mint_billing_links(plans)
+        if kwargs.get("auto_commit"):
+            # a mail may be out before its own transaction ends: its link must work then
+            self.env.cr.commit()
         return super(MailMail, self.with_context(billing_mail_plans=plans))._send(*args, **kwargs)
 
     def _get_billing_plan(self):

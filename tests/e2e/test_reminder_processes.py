@@ -1,15 +1,23 @@
 """Reminders when processes run at the same time, or die: every customer has exactly one mail."""
 
+import json
 from collections import Counter
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
+from aiosmtpd.controller import Controller
 
-CUSTOMERS = 120
+from tools.mailbox.sink import Handler
+from tools.workshop.server import free_port
+
+CUSTOMERS = 500
+KILLS = 50
 
 OVERDUE = """
 from datetime import date, timedelta
-env.company.write({{"billing_reminders_enabled": True, "email": "billing@company.example"}})
+env.company.write({{"billing_reminders_enabled": True, "email": "billing@company.example",
+                    "billing_reminders_decided_on": False}})
 due = date.today() - timedelta(days=10)
 partners = env["res.partner"].create([
     {{"name": f"Customer {{i}}", "email": f"{run}-{{i}}@customers.example"}}
@@ -22,46 +30,185 @@ env["account.move"].create([{{
 }} for partner in partners])._post()
 """
 
-ENGINE = "env['billing.reminder']._cron_remind()"
+ENGINE = """
+env["billing.reminder"]._cron_remind()
+env["mail.mail"].process_email_queue()
+"""
+
+# The engine runs in children of a process that has loaded Odoo already, so that fifty of them can
+# be killed within a minute: each is somewhere in deciding, writing, or sending.
+KILLED = """
+import os, random, signal, sys, time
+from odoo import api, sql_db, SUPERUSER_ID
+from odoo.modules.registry import Registry
+
+random.seed({seed})
+database = env.cr.dbname
+env.cr.commit()
+sql_db.close_all()
+
+
+def engine():
+    with Registry(database).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {{}})
+        env["billing.reminder"]._cron_remind()
+        cr.commit()
+        env["mail.mail"].process_email_queue()
+
+
+def run(seconds):
+    child = os.fork()
+    if not child:
+        try:
+            engine()
+        finally:
+            os._exit(0)
+    started = time.monotonic()
+    while time.monotonic() - started < seconds:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return False
+        time.sleep(0.001)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+kills = sum(run(random.uniform(0.1, {longest})) for _i in range({kills}))
+print("KILLS", kills)
+while run(300):
+    pass
+sys.stdout.flush()
+os._exit(0)  # the connection that would be committed now is closed
+"""
 
 
 @pytest.fixture
-def customers(shell):
-    """Overdue customers of this test alone; returns the beginning of their addresses."""
-    run = uuid4().hex[:8]
-    shell(OVERDUE.format(run=run, customers=CUSTOMERS))
-    return run
+def overdue(shell):
+    """Make overdue customers of a test alone; returns the beginning of their addresses."""
+
+    def overdue(customers):
+        run = uuid4().hex[:8]
+        shell(OVERDUE.format(run=run, customers=customers))
+        return run
+
+    return overdue
 
 
-def deliver(rpc, smtp, customers):
-    """Let the mail queue run, and count the mails each customer got."""
-    rpc.run_cron("mail.ir_cron_mail_scheduler_action")
-    addresses = [address for mail in smtp.mails for address in mail.recipients]
-    return Counter(address for address in addresses if address.startswith(customers))
+def count_mails(mails, run):
+    addresses = [address for mail in mails for address in mail.recipients]
+    return Counter(address for address in addresses if address.startswith(run))
 
 
-def handed_over(rpc, customers):
-    domain = [("partner_id.email", "=like", f"{customers}%"), ("state", "!=", "planned")]
-    return rpc.call("billing.reminder", "search_count", domain)
+def states(rpc, run):
+    rows = rpc.call(
+        "billing.reminder", "search_read", [("partner_id.email", "=like", f"{run}%")], ["state"]
+    )
+    return Counter(row["state"] for row in rows)
 
 
-def test_three_engines_at_once(rpc, smtp, customers, start):
+def test_killed_at_fifty_points(rpc, smtp, overdue, shell):
+    run = overdue(CUSTOMERS)
+    printed = shell(KILLED.format(seed=run.__hash__(), kills=KILLS, longest=1.2))
+    assert f"KILLS {KILLS}" in printed, "or the run was over before"
+    received = count_mails(smtp.mails, run)
+    assert len(received) == CUSTOMERS
+    assert Counter(received.values()) == {1: CUSTOMERS}
+    assert states(rpc, run) == {"sent": CUSTOMERS}
+
+
+def test_three_engines_at_once(rpc, smtp, overdue, start):
+    run = overdue(120)
     engines = [start(ENGINE) for _engine in range(3)]
     for engine in engines:
         engine.wait(timeout=120)
     start(ENGINE).wait(timeout=120)
-    received = deliver(rpc, smtp, customers)
-    assert len(received) == CUSTOMERS
+    received = count_mails(smtp.mails, run)
+    assert len(received) == 120
     assert set(received.values()) == {1}
+    assert states(rpc, run) == {"sent": 120}
 
 
-@pytest.mark.parametrize("moment", [1, 51])
-def test_killed_in_the_middle_and_started_again(rpc, smtp, customers, start, kill_when, moment):
-    kill_when(start(ENGINE), lambda: handed_over(rpc, customers) >= moment)
-    killed_after = handed_over(rpc, customers)
-    assert moment <= killed_after < CUSTOMERS, "or it was not in the middle"
+class Moody(Handler):
+    """A mail server that does not take every mail."""
 
+    def __init__(self, deliver, mood):
+        super().__init__(deliver)
+        self.mood = mood
+        self.asked = 0
+
+    async def handle_DATA(self, server, session, envelope):
+        self.asked += 1
+        answer = await self.mood(self.asked, server)
+        return answer or await super().handle_DATA(server, session, envelope)
+
+
+@contextmanager
+def mail_server(rpc, mails, mood):
+    """Let the engine talk to a mail server of this mood."""
+    controller = Controller(Moody(mails.append, mood), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    [server] = rpc.call("ir.mail_server", "search_read", [], ["smtp_port"])
+    rpc.call("ir.mail_server", "write", [server["id"]], {"smtp_port": controller.port})
+    try:
+        yield
+    finally:
+        rpc.call("ir.mail_server", "write", [server["id"]], {"smtp_port": server["smtp_port"]})
+        controller.stop()
+
+
+def work(rpc, start, run, *, retry=False):
+    if retry:
+        domain = [("partner_id.email", "=like", f"{run}%"), ("state", "=", "failed")]
+        rpc.call("billing.reminder", "action_retry", rpc.call("billing.reminder", "search", domain))
     start(ENGINE).wait(timeout=120)
-    received = deliver(rpc, smtp, customers)
-    assert len(received) == CUSTOMERS
-    assert set(received.values()) == {1}
+
+
+async def refuse(asked, _server):
+    return "451 Come back later" if asked % 4 == 1 else None
+
+
+async def hang_up(asked, server):
+    """Say nothing, and close the connection in the middle of the conversation."""
+    if asked % 7 == 3:
+        server.transport.close()
+        return "421 Gone"
+    return None
+
+
+async def be_slow(asked, server):
+    if asked % 5 == 0:
+        import asyncio
+
+        await asyncio.sleep(0.3)
+
+
+@pytest.mark.parametrize("mood", [refuse, hang_up, be_slow])
+def test_a_mail_server_in_a_bad_mood(rpc, smtp, overdue, start, mood):
+    """What it refused or hung up on is in the list of failures; the others have their mail."""
+    run = overdue(40)
+    with mail_server(rpc, smtp.mails, mood):
+        work(rpc, start, run)
+    received = count_mails(smtp.mails, run)
+    assert not received or set(received.values()) == {1}
+    after = states(rpc, run)
+    assert after["sent"] == len(received), json.dumps(after)
+    assert after["sent"] + after["failed"] == 40
+    assert bool(after["failed"]) == (mood is not be_slow)
+    work(rpc, start, run, retry=True)
+    received = count_mails(smtp.mails, run)
+    assert (len(received), set(received.values())) == (40, {1})
+    assert states(rpc, run) == {"sent": 40}
+
+
+def test_no_mail_server_at_all(rpc, smtp, overdue, start):
+    """Everybody is in the list of failures, with the reason, and nobody is forgotten."""
+    run = overdue(5)
+    [server] = rpc.call("ir.mail_server", "search_read", [], ["smtp_port"])
+    rpc.call("ir.mail_server", "write", [server["id"]], {"smtp_port": free_port()})
+    try:
+        work(rpc, start, run)
+    finally:
+        rpc.call("ir.mail_server", "write", [server["id"]], {"smtp_port": server["smtp_port"]})
+    assert states(rpc, run) == {"failed": 5}
+    work(rpc, start, run, retry=True)
+    assert Counter(count_mails(smtp.mails, run).values()) == {1: 5}
