@@ -9,6 +9,7 @@ FIGURES = (
     "billing.event",
     "billing.reminder",
     "billing.reminder.item",
+    "billing.reminder.change",
     "billing.score",
     "billing.timeline",
     "billing.delivery.report",
@@ -45,6 +46,9 @@ class TestAccess(BillingCommon):
         foreign.action_post()
         other = foreign.company_id
         cls.env["billing.reminder"].with_company(other)._plan(other)
+        items = cls.env["billing.receivable"].search([("move_id", "in", (invoices | foreign).ids)])
+        changes = cls.env["billing.reminder.change"]
+        changes._change("restart", changes._get_stands(items), None, None, "To begin anew")
         cls.env["billing.event"]._log(foreign, "delivered", recipient_id=foreign.partner_id.id)
         cls.env["billing.link"].sudo()._mint(foreign, foreign.partner_id)
         cls.env["billing.reminder.policy"].sudo().create({"name": "Theirs", "company_id": other.id})
