@@ -80,9 +80,14 @@ from . import test_reminder_complaints
 from . import test_reminder_ladder
 from . import test_reminder_policy_choice
 from . import test_reminder_scenarios
+from . import test_reminder_approval
+from . import test_reminder_cap
+from . import test_reminder_ladder
+from . import test_reminder_message
 from . import test_reminder_netting
 from . import test_reminder_sending
 from . import test_reminder_start
+from . import test_reminder_volume
 from . import test_score
 from . import test_settlement
 from . import test_timeline

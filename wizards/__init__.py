@@ -17,3 +17,4 @@ from . import billing_collection_call
 from . import billing_collection_pass
 from . import billing_payment_plan_wizard
 from . import billing_promise_wizard
+from . import billing_reminder_message

@@ -24,6 +24,11 @@ from . import billing_reminder_sms
 from . import billing_reminder_thanks
 from . import billing_reminder_send
 from . import billing_reminder_start
+from . import billing_reminder_cap
+from . import billing_reminder_volume
+from . import billing_reminder_stop
+from . import billing_reminder_approval
+from . import billing_reminder_message
 from . import billing_reminder_item
 from . import billing_handover
 from . import ir_mail_server

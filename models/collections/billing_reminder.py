@@ -43,6 +43,7 @@ class BillingReminder(models.Model):
             ("queued", "Being sent"),
             ("sent", "Sent"),
             ("withheld", "Left out on purpose"),
+            ("rejected", "Rejected"),
             ("failed", "Failed"),
             ("cancelled", "Not needed"),
         ],
@@ -96,7 +97,7 @@ class BillingReminder(models.Model):
         today = fields.Date.context_today(reminders)
         if company.billing_reminders_decided_on == today or not self._lock_planning(company):
             return
-        reminders._plan(company)
+        reminders._decide(company)
         company.billing_reminders_decided_on = today
 
     def _billing_link_scope(self):

@@ -88,10 +88,10 @@ class BillingReminder(models.Model):
                AND earlier.partner_id = customer.partner_id
                AND CASE WHEN earlier.currency_id = customer.currency_id
                    THEN earlier.state IN %(open_states)s
-                        OR earlier.state IN ('sent', 'withheld')
+                        OR earlier.state IN ('sent', 'withheld', 'rejected')
                        AND %(contact)s > %(as_of)s - customer.quiet_days
                    -- two currencies are two messages, but on the same day
-                   ELSE earlier.state IN ('queued', 'sent', 'withheld')
+                   ELSE earlier.state IN ('queued', 'sent', 'withheld', 'rejected')
                         AND %(contact)s > %(as_of)s - customer.quiet_days
                         AND %(contact)s < %(as_of)s
                    END

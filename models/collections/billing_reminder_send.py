@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import email_normalize, groupby
 
@@ -35,7 +36,9 @@ class BillingReminder(models.Model):
         cron = self.env["ir.cron"]
         remaining = self.search_count(domain)
         done = 0
-        while batch := self.search([*domain, ("id", ">", done)], order="id", limit=BATCH_SIZE):
+        while batch := self.search(
+            Domain(domain) & Domain("id", ">", done), order="id", limit=BATCH_SIZE
+        ):
             done = batch[-1].id
             batch.try_lock_for_update().filtered_domain(domain)._send_or_fail()
             remaining -= len(batch)
