@@ -121,6 +121,8 @@
         "views/collections/billing_reminder_message_views.xml",
         "views/collections/billing_reminder_approval_views.xml",
         "views/collections/billing_reminder_stop_views.xml",
+        "views/collections/billing_reminder_preview_views.xml",
+        "views/collections/billing_reminder_switch_on_views.xml",
         "views/insight/billing_score_views.xml",
         "views/crm/billing_timeline_views.xml",
         "views/crm/res_partner_views.xml",

@@ -85,8 +85,10 @@ from . import test_reminder_cap
 from . import test_reminder_ladder
 from . import test_reminder_message
 from . import test_reminder_netting
+from . import test_reminder_preview
 from . import test_reminder_sending
 from . import test_reminder_start
+from . import test_reminder_switch_on
 from . import test_reminder_volume
 from . import test_score
 from . import test_settlement

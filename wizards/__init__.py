@@ -18,3 +18,6 @@ from . import billing_collection_pass
 from . import billing_payment_plan_wizard
 from . import billing_promise_wizard
 from . import billing_reminder_message
+from . import billing_reminder_preview
+from . import billing_reminder_switch_on
+from . import billing_reminder_switch_on_choice

@@ -29,6 +29,7 @@ from . import billing_reminder_volume
 from . import billing_reminder_stop
 from . import billing_reminder_approval
 from . import billing_reminder_message
+from . import billing_reminder_simulation
 from . import billing_reminder_item
 from . import billing_handover
 from . import ir_mail_server

@@ -39,11 +39,10 @@ class BillingReminder(models.Model):
         self.env.flush_all()
         receivable = self.env["billing.receivable"]
         as_of = receivable.with_context(tz=company._get_billing_zone())._get_as_of()
-        currencies = self.env["res.currency"].search([])
         self.env.execute_query(
             SQL(
                 """
-                WITH rate (currency_id, rate) AS (VALUES %(rates)s),
+                WITH rate (currency_id, rate) AS (%(rates)s),
                 used AS (
                     SELECT policy_id, COUNT(*) AS places
                       FROM billing_reminder
@@ -78,10 +77,19 @@ class BillingReminder(models.Model):
                 company=company.id,
                 as_of=as_of,
                 midnight=company._get_billing_end_of_day(as_of - timedelta(days=1)),
-                rates=SQL(", ").join(
-                    SQL("(%s, %s::float)", currency_id, rate)
-                    for currency_id, rate in currencies._get_rates(company, as_of).items()
-                ),
+                rates=self._select_rates(company),
             )
         )
         self.invalidate_model(["send_day"])
+
+    @api.model
+    def _select_rates(self, company):
+        """Return, as SQL, each currency and how much of it the company's currency is worth now.
+
+        Good enough to put messages into an order, not to add them up.
+        """
+        rates = self.env["res.currency"].search([])._get_rates(company, fields.Date.today())
+        return SQL(
+            "VALUES %s",
+            SQL(", ").join(SQL("(%s, %s::float)", *currency) for currency in rates.items()),
+        )

@@ -11,12 +11,13 @@ class BillingReminder(models.Model):
     _inherit = "billing.reminder"
 
     @api.model
-    def _wait_for_hours(self, domain):
+    def _wait_for_hours(self, domain, now=None):
         """Say of reminders that would go out now when they may, if that is later.
 
         Found out once for each policy, company and place, not for each customer.
 
         :param domain: of reminders that may go out now but for that
+        :param now: the moment to be asked about (UTC), if not this one
         """
         reminders = self.search(
             Domain(domain)
@@ -29,7 +30,7 @@ class BillingReminder(models.Model):
                 ]
             )
         )
-        now = fields.Datetime.now()
+        now = now or fields.Datetime.now()
         for place, ids in reminders._group_by_place():
             moment = self._get_working_hours(*place).find_next(now)
             if moment > now:
