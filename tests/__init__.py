@@ -82,7 +82,6 @@ from . import test_reminder_policy_choice
 from . import test_reminder_scenarios
 from . import test_reminder_approval
 from . import test_reminder_cap
-from . import test_reminder_ladder
 from . import test_reminder_message
 from . import test_reminder_netting
 from . import test_reminder_preview

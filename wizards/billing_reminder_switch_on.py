@@ -24,7 +24,7 @@ class BillingReminderSwitchOn(models.TransientModel):
     @api.depends("start", "choice_ids.today_count")
     def _compute_is_much(self):
         for wizard in self:
-            chosen = wizard.choice_ids.filtered(lambda choice: choice.start == wizard.start)
+            chosen = wizard.choice_ids.filtered_domain([("start", "=", wizard.start)])
             wizard.is_much = chosen.today_count > FIRST_DAY_LIMIT
 
     @api.model
