@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 DAYS = 14
 
 # Nobody reads more of one day; the rest is counted.
-ROWS_A_DAY = 500
+ROWS_A_DAY = 200
 
 
 class BillingReminderPreview(models.TransientModel):

@@ -1,6 +1,7 @@
 from . import billing_receivable
 from . import billing_receivable_holds
 from . import billing_receivable_netting
+from . import billing_receivable_simulation
 from . import billing_settlement
 from . import billing_link
 from . import billing_reminder_policy

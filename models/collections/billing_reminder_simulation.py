@@ -37,6 +37,7 @@ class BillingReminder(models.Model):
                 company.with_env(engine.env).write(
                     {"billing_reminder_start": start, "billing_reminder_start_date": today}
                 )
+            engine.env["billing.receivable"]._freeze_items()
             rows, gone, asked = [], {}, set()
             for day in range(days):
                 date = today + timedelta(days=day)
