@@ -88,6 +88,7 @@ from . import test_reminder_preview
 from . import test_reminder_sending
 from . import test_reminder_start
 from . import test_reminder_switch_on
+from . import test_reminder_tour
 from . import test_reminder_volume
 from . import test_score
 from . import test_settlement

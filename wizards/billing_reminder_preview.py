@@ -118,9 +118,11 @@ class BillingReminderPreview(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "billing_crm.action_billing_reminder_preview"
         )
+        title = self._get_title(company, sum(map(len, gone.values())), len(rows))
         return {
             **action,
-            "name": self._get_title(company, sum(map(len, gone.values())), len(rows)),
+            "name": title,
+            "display_name": title,
             "domain": [("create_uid", "=", self.env.uid), ("company_id", "=", company.id)],
         }
 
