@@ -64,6 +64,19 @@ class TestReminderMessage(ReminderCommon, MailCommon):
         self.assertIn("no_such_field", message.note)
         self.assertFalse(message.body)
 
+    def test_looking_makes_no_invoice_pdf(self):
+        """Electronic invoicing may commit then, and with it whatever a preview has written."""
+        invoice = self.bill(due=-10)
+        reminder = self.plan()
+        reminder.level_id.attach_invoices = True
+        with patch.object(
+            self.registry["account.move.send"],
+            "_generate_and_send_invoices",
+            side_effect=AssertionError("made"),
+        ):
+            self.assertTrue(self.message(reminder).body)
+        self.assertFalse(invoice.invoice_pdf_report_id)
+
     def test_no_address_says_so(self):
         self.partner_a.email = False
         self.bill(due=-10)

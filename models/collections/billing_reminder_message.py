@@ -30,7 +30,7 @@ class BillingReminder(models.Model):
             # whoever looks at it: the cron's user is the one who sends
             reminder = self.with_user(SUPERUSER_ID).with_company(self.company_id)
             try:
-                return reminder._render_message_once()
+                return reminder.with_context(billing_preview=True)._render_message_once()
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:
@@ -55,3 +55,10 @@ class BillingReminder(models.Model):
             # whoever looks at it has no business on the customer's page
             "body": mail.body_html.replace(self.get_base_url() + LINK_PLACEHOLDER, "#"),
         }
+
+    def _get_invoice_attachments(self):
+        # EXTENDS 'billing_crm': electronic invoicing may commit while it makes a PDF, and looking at
+        # a message must change nothing; so it goes without them
+        if self.env.context.get("billing_preview"):
+            return []
+        return super()._get_invoice_attachments()
