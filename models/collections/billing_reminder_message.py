@@ -57,8 +57,8 @@ class BillingReminder(models.Model):
         }
 
     def _get_invoice_attachments(self):
-        # EXTENDS 'billing_crm': electronic invoicing may commit while it makes a PDF, and looking at
-        # a message must change nothing; so it goes without them
+        # EXTENDS 'billing_crm': electronic invoicing may commit while it makes a PDF, and looking
+        # at a message must change nothing; so it goes without them
         if self.env.context.get("billing_preview"):
             return []
         return super()._get_invoice_attachments()
