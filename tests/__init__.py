@@ -127,3 +127,4 @@ from . import test_promise_judged
 from . import test_promise_page
 from . import test_promise_wizard
 from . import test_pause
+from . import test_worklist_said

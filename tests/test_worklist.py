@@ -75,7 +75,7 @@ class TestWorklist(WorklistCommon):
         self.pay(invoice)
         self.assertEqual(self.row(), row)
         self.assertEqual((row.stage, row.closed_on, row.points), ("done", self.today, 0))
-        self.assertIn("Nothing left to collect since", row.reasons)
+        self.assertIn("Nothing to collect since", row.reasons)
         self.bill(60.0, due=-2)
         self.refresh()
         self.assertEqual((row.stage, row.closed_on, row.amount), ("to_contact", False, 60.0))

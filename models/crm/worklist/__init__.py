@@ -7,3 +7,5 @@ from . import billing_collection_text
 from . import billing_collection_talk
 from . import billing_collection_contact
 from . import billing_collection_report
+from . import billing_collection_said
+from . import billing_followed

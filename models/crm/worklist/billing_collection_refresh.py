@@ -270,7 +270,7 @@ class BillingCollection(models.Model):
                    COALESCE(round(owes.amount / %(rounding)s) * %(rounding)s, 0) AS amount,
                    COALESCE(owes.asked, 0) - COALESCE(owes.promised, 0) - COALESCE(owes.paused, 0)
                        AS free,
-                   COALESCE(owes.overdue, 0) AS overdue,
+                   COALESCE(round(owes.overdue / %(rounding)s) * %(rounding)s, 0) AS overdue,
                    COALESCE(round(owes.disputed / %(rounding)s) * %(rounding)s, 0) AS disputed,
                    COALESCE(round(owes.promised / %(rounding)s) * %(rounding)s, 0) AS promised,
                    COALESCE(round(owes.paused / %(rounding)s) * %(rounding)s, 0) AS paused,

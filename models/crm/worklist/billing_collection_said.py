@@ -9,21 +9,19 @@ class BillingCollection(models.Model):
 
     _inherit = "billing.collection"
 
-    def action_promise(self):
-        """Write down when the customer will pay."""
-        return self._get_customer().action_promise()
-
-    def action_dispute(self):
-        """Write down what the customer does not agree with."""
-        return self._get_customer().action_dispute()
-
-    def action_pause(self):
-        """Let nobody ask the customer until a day."""
-        return self._get_customer().action_pause()
-
     def action_payment_plan(self):
         """Agree on parts with dates of their own."""
-        return self._get_customer().action_payment_plan()
+        customer = self._get_customer()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "billing_crm.action_billing_payment_plan_from_partner"
+        )
+        context = {
+            "active_model": customer._name,
+            "active_id": customer.id,
+            "active_ids": customer.ids,
+            "default_company_id": self.company_id.id,
+        }
+        return {**action, "context": context}
 
     def _get_customer(self):
         self.ensure_one()

@@ -91,7 +91,12 @@ class BillingCollection(models.Model):
         """Return, as a list of sentences, what the customer owes and what was said. Some may be
         empty. Features add theirs."""
         self.ensure_one()
-        return [*self._say_what_is_due(), self._say_what_was_read(), *self._say_what_was_heard()]
+        return [
+            *self._say_what_is_due(),
+            *self._say_what_is_planned(),
+            self._say_what_was_read(),
+            *self._say_what_was_heard(),
+        ]
 
     def _say_what_is_due(self):
         sentences = []
@@ -123,6 +128,21 @@ class BillingCollection(models.Model):
             "%(amount)s is overdue in %(count)s items, the oldest %(document)s since %(day)s.",
             **values,
         )
+
+    def _say_what_is_planned(self):
+        """Say which payment plans are in force, and what is next."""
+        return [
+            self.env._(
+                "Payment plan %(plan)s: %(amount)s is due on %(day)s.",
+                plan=plan.name,
+                amount=format_amount(self.env, plan.amount_next, plan.currency_id),
+                day=format_date(self.env, plan.date_next),
+            )
+            for plan in self._search_of_customers(
+                "billing.payment.plan", [("state", "=", "active")]
+            )
+            if plan.date_next
+        ]
 
     def _say_what_was_read(self):
         """Say when the last reminder went out, and whether a person has read what it was about."""

@@ -23,7 +23,7 @@ class BillingCollection(models.Model):
             parts = [*row._get_debt_reasons(), *row._get_habit_reasons()] if row.overdue else []
             if not parts and row.closed_on:
                 day = format_date(self.env, row.closed_on)
-                parts = [self.env._("nothing left to collect since %s", day)]
+                parts = [self.env._("nothing to collect since %s", day)]
             text = "; ".join(parts)
             row.reasons = text[:1].upper() + text[1:]
 

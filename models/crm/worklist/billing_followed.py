@@ -47,3 +47,8 @@ class BillingCollection(models.Model):
                 everybody.env["res.company"].browse(company_id),
                 everybody.env["res.partner"].browse(partner_ids),
             )
+
+
+class BillingPaymentPlan(models.Model):
+    _name = "billing.payment.plan"
+    _inherit = ["billing.payment.plan", "billing.followed.mixin"]
