@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.addons.mail.tests.common import MailCase
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common_worklist import WorklistCommon
@@ -86,6 +86,13 @@ class TestWorklistContact(WorklistCommon, MailCase):
         call = self.env["billing.collection.call"].with_user(self.salesperson)
         with self.assertRaises(AccessError):
             call.create({"collection_id": theirs.id, "contact_id": self.partner_b.id}).action_log()
+
+    def test_only_the_customers_own_people_are_called(self):
+        call = self.env["billing.collection.call"].with_user(self.clerk)
+        with self.assertRaises(UserError):
+            call.create(
+                {"collection_id": self.mine.id, "contact_id": self.partner_b.id}
+            ).action_log()
 
     def test_the_owner_stays_when_somebody_else_calls(self):
         self.mine.user_id = self.env.user

@@ -1,16 +1,16 @@
 from odoo.tests import tagged
 
 from .common_payment_plan import PaymentPlanCommon
+from .common_promise import PromiseCommon
 from .common_worklist import WorklistCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWorklistSaid(WorklistCommon, PaymentPlanCommon):
+class TestWorklistSaid(WorklistCommon, PaymentPlanCommon, PromiseCommon):
     """What is agreed with a customer moves them at once, without a refresh of the whole list."""
 
     def setUp(self):
         super().setUp()
-        self.invoice = self.bill(100.0, due=-90)
         self.mine = self.row()
 
     def end_transaction(self):
@@ -38,3 +38,44 @@ class TestWorklistSaid(WorklistCommon, PaymentPlanCommon):
             .create({})
         )
         self.assertEqual((wizard.partner_id, wizard.company_id), (self.partner_a, self.company))
+
+    def test_a_promise_moves_the_customer_and_is_remembered_when_broken(self):
+        before = self.mine.points
+        promise = self.promise(self.invoice, day=5)
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.promised), ("promised", 100.0))
+        self.assertIn("Promised", self.mine.talking_points)
+        promise.sudo().write({"state": "broken", "closed_on": self.today})
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.broken_count), ("to_contact", 1))
+        self.assertEqual(self.mine.points, before + 10)
+        self.assertIn("broke a promise", self.mine.reasons)
+        self.assertIn("and paid", self.mine.talking_points)
+        promise.sudo().closed_on = self.day(-365)
+        self.assertEqual(self.row().broken_count, 0, "remembered for a year")
+
+    def test_a_pause_lets_the_customer_wait(self):
+        self.env["billing.pause"].with_user(self.clerk).create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.partner_a.id,
+                "reason": "clearing",
+                "date_end": self.day(5),
+            }
+        )
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.paused), ("contacted", 100.0))
+
+    def test_a_call_goes_on_to_the_promise(self):
+        call = self.env["billing.collection.call"].with_user(self.clerk)
+        action = call.create(
+            {
+                "collection_id": self.mine.id,
+                "contact_id": self.partner_a.id,
+                "outcome": "promised",
+            }
+        ).action_log()
+        self.assertEqual(action["res_model"], "billing.promise.wizard")
+        self.assertEqual(
+            self.mine.with_user(self.clerk).action_pause()["res_model"], "billing.pause"
+        )

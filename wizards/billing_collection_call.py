@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from ..models.crm.worklist.billing_event import CALL_OUTCOMES
 
@@ -70,6 +71,8 @@ class BillingCollectionCall(models.TransientModel):
         row.check_access("read")
         if row.company_id not in self.env.companies:
             raise AccessError(self.env._("This company is not yours."))
+        if self.contact_id.commercial_partner_id != row.partner_id:
+            raise UserError(self.env._("Choose a contact of this customer."))
         event = self.env["billing.event"]._log_rows(
             [{"partner_id": row.partner_id.id, "company_id": row.company_id.id}],
             "called",
@@ -82,6 +85,8 @@ class BillingCollectionCall(models.TransientModel):
         row.message_post(body=text)
         row._mark_contacted("call", self.next_on)
         self._plan_next_step(text)
+        if self.outcome == "promised" and self.env.user.has_group("billing_crm.group_billing_user"):
+            return row.action_promise()
         return {"type": "ir.actions.act_window_close"}
 
     def _plan_next_step(self, done):
@@ -91,5 +96,8 @@ class BillingCollectionCall(models.TransientModel):
         row.activity_feedback([call], user_id=self.env.uid, feedback=done, only_automated=False)
         if self.next_on:
             row.activity_schedule(
-                call, self.next_on, user_id=(row.user_id or self.env.user).id, note=self.note
+                call,
+                self.next_on,
+                user_id=(row.user_id or self.env.user).id,
+                note=plaintext2html(self.note) if self.note else False,
             )

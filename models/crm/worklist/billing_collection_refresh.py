@@ -14,6 +14,9 @@ _logger = logging.getLogger(__name__)
 # How often a refresh is tried that somebody's work on a customer comes in the way of.
 TRIES = 3
 
+# A promise not kept is remembered for a year.
+PROMISES_DAYS = 365
+
 
 class BillingCollection(models.Model):
     """Finding who is to be contacted: one statement for a company, however many customers."""
@@ -250,12 +253,17 @@ class BillingCollection(models.Model):
 
     @api.model
     def _select_broken(self, company, as_of):
-        """Return, as SQL, how many promises each customer has not kept."""
+        """Return, as SQL, how many promises each customer has not kept, or only in part."""
         return SQL(
             """
-            SELECT partner_id, COUNT(DISTINCT promise_broken_on) AS broken_count
-              FROM due GROUP BY partner_id
-            """
+            SELECT partner_id, COUNT(*) AS broken_count
+              FROM billing_promise
+             WHERE company_id = %s AND state IN ('broken', 'partly') AND closed_on > %s - %s
+          GROUP BY partner_id
+            """,
+            company.id,
+            as_of,
+            PROMISES_DAYS,
         )
 
     @api.model

@@ -9,6 +9,14 @@ class BillingCollection(models.Model):
 
     _inherit = "billing.collection"
 
+    def action_promise(self):
+        """Write down when the customer will pay."""
+        return self._get_customer().action_promise()
+
+    def action_pause(self):
+        """Let nobody ask the customer until a day."""
+        return self._get_customer().action_pause()
+
     def action_payment_plan(self):
         """Agree on parts with dates of their own."""
         customer = self._get_customer()

@@ -93,6 +93,7 @@ class BillingCollection(models.Model):
         self.ensure_one()
         return [
             *self._say_what_is_due(),
+            *self._say_what_was_promised(),
             *self._say_what_is_planned(),
             self._say_what_was_read(),
             *self._say_what_was_heard(),
@@ -128,6 +129,26 @@ class BillingCollection(models.Model):
             "%(amount)s is overdue in %(count)s items, the oldest %(document)s since %(day)s.",
             **values,
         )
+
+    def _say_what_was_promised(self):
+        """Say what is promised, and which of the last promises was not kept."""
+        promises = self._search_of_customers("billing.promise")
+        failed = promises.filtered(lambda promise: promise.state in ("broken", "partly"))
+        return [
+            *(
+                self.env._("Promised %s.", promise.display_name)
+                for promise in promises
+                if promise.state == "open"
+            ),
+            *(
+                self.env._(
+                    "Promised %(promise)s, and paid %(paid)s.",
+                    promise=promise.display_name,
+                    paid=format_amount(self.env, promise.amount_paid, promise.currency_id),
+                )
+                for promise in failed[:2]
+            ),
+        ]
 
     def _say_what_is_planned(self):
         """Say which payment plans are in force, and what is next."""

@@ -52,3 +52,13 @@ class BillingCollection(models.Model):
 class BillingPaymentPlan(models.Model):
     _name = "billing.payment.plan"
     _inherit = ["billing.payment.plan", "billing.followed.mixin"]
+
+
+class BillingPromise(models.Model):
+    _name = "billing.promise"
+    _inherit = ["billing.promise", "billing.followed.mixin"]
+
+
+class BillingPause(models.Model):
+    _name = "billing.pause"
+    _inherit = ["billing.pause", "billing.followed.mixin"]
