@@ -140,6 +140,19 @@ class TestReminderResult(BillingCommon):
         groups = results._read_group(domain, ["was_sent"], ["uplift:avg"])
         self.assertFalse(any(uplift for _group, uplift in groups), "one group alone tells nothing")
 
+    def test_by_level_tone_channel_and_template(self):
+        reminder = self.reminded(self.bill(100.0, due=-30))
+        level = self.levels[0]
+        result = self.get_result(reminder)
+        self.assertEqual(
+            (result.level_id, result.tone, result.channel, result.mail_template_id),
+            (level, level.tone, "mail", level.mail_template_id),
+        )
+        self.assertEqual(result.weekday, str(self.day(-10).isoweekday()))
+        level.write({"send_mail": False, "send_letter": True})
+        result = self.get_result(reminder)
+        self.assertEqual((result.channel, result.mail_template_id.ids), ("letter", []))
+
     def test_figures_are_final_after_seven_days(self):
         invoice = self.bill(100.0, due=-30)
         self.assertTrue(self.get_result(self.reminded(invoice, on=-8)).is_complete)

@@ -5,9 +5,8 @@ from .common_promise import PromiseCommon
 from .common_worklist import WorklistCommon
 
 
-@tagged("post_install", "-at_install")
-class TestWorklistSaid(WorklistCommon, PaymentPlanCommon, PromiseCommon):
-    """What is agreed with a customer moves them at once, without a refresh of the whole list."""
+class SaidCommon(WorklistCommon):
+    """A customer on the list, and the end of a transaction."""
 
     def setUp(self):
         super().setUp()
@@ -19,25 +18,10 @@ class TestWorklistSaid(WorklistCommon, PaymentPlanCommon, PromiseCommon):
         self.env.cr.precommit.run()
         self.env.invalidate_all()
 
-    def test_a_plan_takes_the_customer_off_the_list(self):
-        plan = self.agree(self.invoice, [(10, 60.0), (40, 40.0)])
-        self.end_transaction()
-        self.assertEqual((self.mine.stage, self.mine.overdue), ("done", 0.0))
-        self.assertIn(plan.name, self.mine.talking_points)
-        self.assertIn("60.00", self.mine.talking_points)
-        plan.action_cancel()
-        self.end_transaction()
-        self.assertEqual((self.mine.stage, self.mine.overdue), ("to_contact", 100.0))
 
-    def test_the_window_of_a_plan_is_of_this_customer(self):
-        action = self.mine.with_user(self.clerk).action_payment_plan()
-        wizard = (
-            self.env[action["res_model"]]
-            .with_user(self.clerk)
-            .with_context(**action["context"])
-            .create({})
-        )
-        self.assertEqual((wizard.partner_id, wizard.company_id), (self.partner_a, self.company))
+@tagged("post_install", "-at_install")
+class TestWorklistSaid(SaidCommon, PromiseCommon):
+    """What a customer says moves them at once, without a refresh of the whole list."""
 
     def test_a_promise_moves_the_customer_and_is_remembered_when_broken(self):
         before = self.mine.points
@@ -79,3 +63,52 @@ class TestWorklistSaid(WorklistCommon, PaymentPlanCommon, PromiseCommon):
         self.assertEqual(
             self.mine.with_user(self.clerk).action_pause()["res_model"], "billing.pause"
         )
+
+    def test_a_call_lets_the_ladder_go_on_that_waits_for_it(self):
+        level = self.env.ref("billing_crm.reminder_policy_default").level_ids[0]
+        level.write(
+            {
+                "send_mail": False,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+                "activity_holds": True,
+            }
+        )
+        [reminder] = self.remind()
+        self.assertEqual(reminder.state, "waiting")
+        self.assertEqual(self.mine.next_reminder_id, reminder)
+        call = self.env["billing.collection.call"].with_user(self.clerk)
+        values = {"collection_id": self.mine.id, "contact_id": self.partner_a.id}
+        call.create({**values, "outcome": "no_answer"}).action_log()
+        self.assertEqual(reminder.state, "waiting", "nobody was spoken with")
+        call.create({**values, "outcome": "reached"}).action_log()
+        self.assertEqual(reminder.state, "sent")
+
+
+@tagged("post_install", "-at_install")
+class TestWorklistPlan(SaidCommon, PaymentPlanCommon):
+    """A payment plan moves the customer at once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.invoice = cls.bill(amount=100.0, due=-10)
+
+    def test_a_plan_takes_the_customer_off_the_list(self):
+        plan = self.agree(self.invoice, [(10, 60.0), (40, 40.0)])
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.overdue), ("done", 0.0))
+        self.assertIn(plan.name, self.mine.talking_points)
+        self.assertIn("60.00", self.mine.talking_points)
+        plan.action_cancel()
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.overdue), ("to_contact", 100.0))
+
+    def test_the_window_of_a_plan_is_of_this_customer(self):
+        action = self.mine.with_user(self.clerk).action_payment_plan()
+        wizard = (
+            self.env[action["res_model"]]
+            .with_user(self.clerk)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertEqual((wizard.partner_id, wizard.company_id), (self.partner_a, self.company))

@@ -8,6 +8,9 @@ from ..models.crm.worklist.billing_event import CALL_OUTCOMES
 # who will pay today is looked at when the money should be there; a wrong number is found at once.
 NEXT_DAYS = {"reached": 7, "no_answer": 1, "wrong_number": 0, "will_pay": 3}
 
+# Somebody was spoken with.
+SPOKEN = ("reached", "promised", "disputed", "will_pay")
+
 
 class BillingCollectionCall(models.TransientModel):
     """Whom to call, what to say, and what came of it."""
@@ -90,8 +93,15 @@ class BillingCollectionCall(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _plan_next_step(self, done):
-        """Close the calls that were planned, and plan the next one."""
+        """Close the calls that were planned, or that reminders wait for, and plan the next one."""
         row = self.collection_id.sudo()
+        if self.outcome in SPOKEN:
+            calls = [
+                ("state", "=", "waiting"),
+                ("activity_id.activity_type_id.category", "=", "phonecall"),
+            ]
+            reminders = row._search_of_customers("billing.reminder", calls)
+            reminders.activity_id.action_feedback(feedback=done)
         call = "mail.mail_activity_data_call"
         row.activity_feedback([call], user_id=self.env.uid, feedback=done, only_automated=False)
         if self.next_on:

@@ -25,6 +25,17 @@ class BillingReminderResult(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     policy_id = fields.Many2one("billing.reminder.policy", readonly=True)
     level_id = fields.Many2one("billing.reminder.level", readonly=True)
+    mail_template_id = fields.Many2one("mail.template", string="E-Mail", readonly=True)
+    tone = fields.Selection(
+        selection=lambda self: self.env["billing.reminder.level"]._fields["tone"].selection,
+        readonly=True,
+    )
+    channel = fields.Selection(
+        [("mail", "E-mail"), ("letter", "Letter"), ("person", "A person"), ("sms", "Text message")],
+        readonly=True,
+        help="The first of those that the level used: e-mail, letter, a call or another task of a "
+        "person, text message.",
+    )
     date = fields.Date(readonly=True, help="When it was sent, or would have been.")
     weekday = fields.Selection(
         [("1", "Monday"), ("2", "Tuesday"), ("3", "Wednesday"), ("4", "Thursday"),
@@ -75,6 +86,8 @@ class BillingReminderResult(models.Model):
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id", "max_date"],
         "billing.reminder": ["amount", "company_id", "currency_id", "decided_on", "level_id",
                              "partner_id", "policy_id", "sent_on", "state"],
+        "billing.reminder.level": ["activity_type_id", "mail_template_id", "send_letter",
+                                   "send_mail", "tone"],
         "billing.reminder.item": ["amount", "line_id", "reminder_id"],
     }  # fmt: skip
 
@@ -92,13 +105,21 @@ class BillingReminderResult(models.Model):
               FROM (
                 SELECT reminder.id, reminder.id AS reminder_id, reminder.company_id,
                        company.currency_id AS company_currency_id, reminder.currency_id,
-                       reminder.partner_id, reminder.policy_id, reminder.level_id,
+                       reminder.partner_id, reminder.policy_id, reminder.level_id, level.tone,
+                       CASE WHEN level.send_mail THEN level.mail_template_id END
+                           AS mail_template_id,
+                       CASE WHEN level.send_mail THEN 'mail'
+                            WHEN level.send_letter THEN 'letter'
+                            WHEN level.activity_type_id IS NOT NULL THEN 'person'
+                            WHEN level.id IS NOT NULL THEN 'sms'
+                       END AS channel,
                        reminder.state AS was_sent, %(date)s AS date,
                        round(asked.amount / money.rounding) * money.rounding AS asked,
                        COALESCE(came.amount, 0) AS collected
                   FROM billing_reminder reminder
                   JOIN res_company company ON company.id = reminder.company_id
                   JOIN res_currency money ON money.id = company.currency_id
+             LEFT JOIN billing_reminder_level level ON level.id = reminder.level_id
              LEFT JOIN LATERAL (%(asked)s) asked ON TRUE
              LEFT JOIN LATERAL (%(came)s) came ON TRUE
                  WHERE reminder.state IN ('sent', 'withheld')

@@ -2,6 +2,7 @@ from . import billing_event
 from . import billing_timeline
 from . import billing_collection
 from . import billing_collection_points
+from . import billing_collection_facts
 from . import billing_collection_refresh
 from . import billing_collection_text
 from . import billing_collection_talk
