@@ -126,5 +126,6 @@ from . import test_promise
 from . import test_promise_judged
 from . import test_promise_page
 from . import test_promise_wizard
+from . import test_promise_access
 from . import test_pause
 from . import test_worklist_said
