@@ -6,3 +6,4 @@ from . import billing_trace
 from . import portal_tracking
 from . import billing_link_renewal
 from . import billing_link_promise
+from . import billing_link_dispute

@@ -152,7 +152,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         link, invoice = (record.with_context(lang=request.env.lang) for record in (link, invoice))
         path = f"/billing/l/{token}"
         choices = invoice._get_billing_choices(link.line_id)
-        usual = "installment" if "installment" in choices else "due"
+        usual = next(name for name in ("undisputed", "installment", "due") if name in choices)
         chosen = pay if pay in choices else usual
         amount = choices[chosen]["amount"]
         installments = invoice._get_billing_installments()
@@ -187,7 +187,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         return self._billing_render("billing_crm.link_invoice_page", {**values, **more})
 
     def _billing_render_statement(self, token, link, ticked=None, error=False, **more):
-        """Show everything that is open, and how to pay what is ticked (None: what is due).
+        """Show everything that is open, and how to pay what is ticked (None: what is asked for).
 
         :param more: further values for the page, as for one invoice
         """
@@ -196,6 +196,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         blocks = link._get_statement()
         selection = link._get_selection(blocks, ticked)
         lines, amount = selection["lines"], selection["amount"]
+        usable = link._get_usable_credits(link._get_creditable(lines))
         invoices = lines.move_id
         latest = link.env["account.move"].union(
             *(item["move"] for block in blocks for item in block["items"] if not item["is_entry"])
@@ -211,7 +212,7 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
             "write_key": self._billing_write_key,
             "amount": amount,
             "error": error,
-            "usable": -sum(link._get_usable_credits(lines).mapped("amount_residual_currency")),
+            "usable": -sum(usable.mapped("amount_residual_currency")),
             "contact": latest._get_billing_contact() if latest else link.company_id.partner_id,
             "bank": amount and invoices._get_billing_bank_details(amount),
         }

@@ -11,6 +11,8 @@ LIMITS = {
     "answer": (20, timedelta(hours=1)),
     "renew": (20, timedelta(hours=1)),
     "promise": (20, timedelta(hours=1)),
+    "dispute": (10, timedelta(hours=1)),
+    "ask": (10, timedelta(hours=1)),
 }
 
 

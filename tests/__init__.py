@@ -17,6 +17,10 @@ from . import test_billing_status_settled
 from . import test_billing_type
 from . import test_customer
 from . import test_delivery_report
+from . import test_dispute
+from . import test_dispute_access
+from . import test_dispute_credit
+from . import test_dispute_page
 from . import test_document_types
 from . import test_event
 from . import test_expense

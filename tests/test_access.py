@@ -20,6 +20,8 @@ OURS = (
     "billing.link",
     "billing.reminder.policy",
     "billing.reminder.level",
+    "billing.dispute",
+    "billing.dispute.line",
 )
 
 

@@ -10,6 +10,7 @@ from . import recurring_pause
 from . import recurring_price
 from . import recurring_resume
 from . import recurring_skip
+from . import dispute_resolve
 from . import expense_refuse
 from . import billing_link_share
 from . import reminder_change

@@ -44,3 +44,4 @@ from . import res_config_settings
 from . import res_partner_reminder
 from . import billing_reminder_result
 from . import promises
+from . import disputes

@@ -61,7 +61,8 @@ class BillingLink(models.Model):
         :return: ``key`` (what a browser calls it), ``line``, ``move``, ``date``, ``open`` (in its
             currency), ``is_overdue``, ``is_offered`` (ticked until the customer chooses: what is
             due today or earlier), ``number`` and ``count`` of the installment (None if the
-            invoice has one only), ``is_payable`` and ``is_underway`` (being paid online)
+            invoice has one only), ``is_payable``, ``is_underway`` (being paid online) and
+            ``to_pay`` (what is paid of it if it is chosen)
         :rtype: dict
         """
         line, move = row.line_id, row.move_id
@@ -73,6 +74,7 @@ class BillingLink(models.Model):
             "open": row.residual_currency,
             "is_overdue": row.is_overdue,
             "is_offered": row.date_maturity <= fields.Date.context_today(self),
+            "to_pay": row.residual_currency,
             "number": None,
             "count": None,
             "is_entry": row.kind == "entry",
@@ -118,7 +120,7 @@ class BillingLink(models.Model):
         else:
             block = blocks[0]
         currency = block["currency"]
-        selected = currency.round(sum(item["open"] for item in chosen))
+        selected = currency.round(sum(item["to_pay"] for item in chosen))
         lines = self.env["account.move.line"].sudo().union(*(item["line"] for item in chosen))
         chosen_keys = [item["key"] for item in chosen]
         return {
@@ -129,6 +131,10 @@ class BillingLink(models.Model):
             "amount": max(currency.round(selected - block["credit"]), 0.0),
             "is_exact": keys is None or set(chosen_keys) == set(keys),
         }
+
+    def _get_creditable(self, lines):
+        """Return those of ``lines`` that credits may be set against."""
+        return lines
 
     def _get_usable_credits(self, lines):
         """Return the open credits that the customer may set against ``lines`` without asking.
@@ -177,6 +183,7 @@ class BillingLink(models.Model):
         lines = selection["lines"]
         if not lines or not selection["is_exact"]:
             raise UserError(self.env._("This has changed. Please look again."))
+        lines = self._get_creditable(lines)
         lines.move_id._billing_claim()
         credit_lines = self._get_usable_credits(lines)
         every = credit_lines + lines

@@ -4,7 +4,7 @@ from odoo.tools.misc import format_amount, format_date, format_time
 # Entries about somebody who came, and about something that was sent to somebody.
 VISITS = (
     "opened", "link_clicked", "trapped", "viewed", "downloaded", "payment_started", "link_renewed",
-    "accepted", "declined",
+    "accepted", "declined", "disputed", "dispute_withdrawn", "asked",
 )  # fmt: skip
 MAILS = ("sent", "delivered", "undelivered", "bounced", "reminded")
 

@@ -32,7 +32,7 @@ class BillingMilestonePlan(models.Model):
         base_lines = [line._prepare_base_line_for_taxes_computation() for line in lines]
         engine._add_tax_details_in_base_lines(base_lines, company)
         engine._round_base_lines_tax_details(base_lines, company)
-        return {base_line["record"]: _read_base_line(base_line) for base_line in base_lines}
+        return {base_line["record"]: read_base_line(base_line) for base_line in base_lines}
 
     @api.depends(
         "line_ids.amounts", "line_ids.price_unit", "line_ids.quantity", "line_ids.discount",
@@ -59,7 +59,7 @@ class BillingMilestonePlan(models.Model):
             plan.amount_missing = plan.amount - sum(plan.milestone_ids.mapped("amount"))
 
 
-def _read_base_line(base_line):
+def read_base_line(base_line):
     """Return base and taxes of a line of Odoo's tax engine, in its currency, see `split`."""
     details = base_line["tax_details"]
     part = {
