@@ -64,8 +64,9 @@ class BillingReminderChangeWizard(models.TransientModel):
     @api.depends("kind", "level_id")
     def _compute_is_repetition(self):
         for wizard in self:
-            wizard.is_repetition = wizard.kind == "next" and any(
-                stand.delay_days >= wizard.level_id.delay_days for stand in wizard._get_stands()
+            level = wizard.level_id if wizard.kind == "next" else None
+            wizard.is_repetition = bool(level) and any(
+                stand.delay_days >= level.delay_days for stand in wizard._get_stands()
             )
 
     def action_apply(self):

@@ -64,8 +64,10 @@ class BillingReminderLevel(models.Model):
     sms_text = fields.Text(
         string="Text Message",
         translate=True,
-        help="Sent to the customer's phone. Leave empty for none.",
+        help="Sent to the customer's phone. {customer}, {amount}, {company} and {link} are filled "
+        "in. Leave empty for none.",
     )
+    can_text = fields.Boolean(compute="_compute_can_text")
     signer = fields.Selection(
         selection=[
             ("company", "The company"),
@@ -100,6 +102,10 @@ class BillingReminderLevel(models.Model):
         "CHECK (activity_user_id IS NOT NULL OR activity_user != 'fixed')",
         "Choose the person who does the activity.",
     )
+
+    @api.depends_context("uid")
+    def _compute_can_text(self):
+        self.can_text = "sms.sms" in self.env
 
     @api.constrains("send_mail", "send_letter", "activity_type_id", "sms_text")
     def _check_something_happens(self):
