@@ -104,7 +104,7 @@ class LadderWords(Words):
             reminder.state,
         )
 
-    def read(self, line):
+    def expect(self, line):
         """Return what a line that begins with ``>`` expects."""
         found = MESSAGE.match(line)
         if not found:

@@ -36,7 +36,7 @@ class TestReminderScenarios(LadderWords, ReminderCommon):
         expected = None
         for number, line in case.lines:
             if line.startswith(">"):
-                expected = (expected or []) + ([] if line == "> nothing" else [self.read(line)])
+                expected = (expected or []) + ([] if line == "> nothing" else [self.expect(line)])
                 continue
             self.compare(expected, number)
             self.outcome = self.env["billing.reminder"].sudo()

@@ -34,9 +34,9 @@ class BillingReminderChangeWizard(models.TransientModel):
     reason = fields.Char(required=True)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         # EXTENDS 'base': opened from a customer or from an invoice
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         record = self.env[self.env.context.get("active_model", "res.partner")].browse(
             self.env.context.get("active_id")
         )

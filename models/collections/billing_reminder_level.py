@@ -33,9 +33,7 @@ class BillingReminderLevel(models.Model):
         domain=[("model", "=", "billing.reminder")],
         ondelete="restrict",
     )
-    attach_invoices = fields.Boolean(
-        string="Attach Invoices", help="The PDF of each invoice goes with the e-mail."
-    )
+    attach_invoices = fields.Boolean(help="The PDF of each invoice goes with the e-mail.")
     send_letter = fields.Boolean(string="Letter", help="A letter to print and post is made.")
     activity_type_id = fields.Many2one(
         "mail.activity.type",

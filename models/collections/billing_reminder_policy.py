@@ -47,9 +47,7 @@ class BillingReminderPolicy(models.Model):
         help="A customer who has had this many messages about something that is still open gets no "
         "more. 0: no limit.",
     )
-    working_days_only = fields.Boolean(
-        string="Working Days Only", help="Nothing is sent on Saturdays and Sundays."
-    )
+    working_days_only = fields.Boolean(help="Nothing is sent on Saturdays and Sundays.")
     observe_holidays = fields.Boolean(
         string="Observe Public Holidays",
         help="Nothing is sent on a public holiday of the customer's country.",
