@@ -34,6 +34,8 @@ class AccountMove(models.Model):
     def _installment_due_to_sql(self, installment):
         # EXTENDS: the first installment of the plan that asks for something of this one; what is
         # open beyond the plan keeps its own date. See `billing.receivable._split_by_plan`.
+        if not self.env["billing.payment.plan"]._has_any():
+            return super()._installment_due_to_sql(installment)
         return SQL(
             """
             COALESCE((

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL, ormcache
+from odoo.tools.sql import table_exists
 
 # What only the buttons change.
 PROTECTED = ("state", "date_start", "date_end", "name")
@@ -11,6 +13,31 @@ class BillingPaymentPlan(models.Model):
     """From draft to in force, and to its end."""
 
     _inherit = "billing.payment.plan"
+
+    @api.model
+    @ormcache(cache="stable")
+    def _has_any(self):
+        """Whether a plan was ever in force; who has none does not pay for what splits open items.
+
+        PostgreSQL would take longer to plan those queries than to run them.
+        """
+        exists = SQL(
+            "SELECT EXISTS (SELECT FROM billing_payment_plan WHERE date_start IS NOT NULL)"
+        )
+        return self.env.execute_query(exists)[0][0]
+
+    def _register_hook(self):
+        # EXTENDS 'base': asked once, before anybody waits for it
+        super()._register_hook()
+        if table_exists(self.env.cr, self._table):  # not before the module is updated
+            self._has_any()
+
+    @api.model
+    def _forget_there_is_none(self):
+        """Let every process look anew. Again after the commit: another thread may have asked."""
+        if not self._has_any():
+            self.env.registry.clear_cache("stable")
+            self.env.cr.postcommit.add(lambda: self.env.registry.clear_cache("stable"))
 
     def _check_draft(self):
         if any(plan.state != "draft" for plan in self):
@@ -180,6 +207,7 @@ class BillingPaymentPlan(models.Model):
         # what their pages and lists say follows the plan, but is not stored: SQL reads the plan
         for records in (self, self.item_ids, self.line_ids):
             records.flush_recordset()
+        self._forget_there_is_none()
         moves.invalidate_recordset(["billing_status"])
         self.env["billing.receivable"].invalidate_model()
         moves.sudo()._message_log_batch(bodies=dict.fromkeys(moves.ids, text))
