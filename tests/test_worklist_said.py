@@ -64,6 +64,16 @@ class TestWorklistSaid(SaidCommon, PromiseCommon):
             self.mine.with_user(self.clerk).action_pause()["res_model"], "billing.pause"
         )
 
+    def test_a_dispute_moves_the_customer(self):
+        action = self.mine.with_user(self.clerk).action_dispute()
+        self.assertEqual(action["context"]["default_move_id"], self.invoice.id)
+        self.env["billing.dispute"].with_user(self.clerk).create(
+            {"move_id": self.invoice.id, "reason": "price"}
+        )
+        self.end_transaction()
+        self.assertEqual((self.mine.stage, self.mine.disputed), ("disputed", 100.0))
+        self.assertIn("(Price)", self.mine.talking_points)
+
     def test_a_call_lets_the_ladder_go_on_that_waits_for_it(self):
         level = self.env.ref("billing_crm.reminder_policy_default").level_ids[0]
         level.write(

@@ -88,8 +88,11 @@ class BillingCollectionCall(models.TransientModel):
         row.message_post(body=text)
         row._mark_contacted("call", self.next_on)
         self._plan_next_step(text)
-        if self.outcome == "promised" and self.env.user.has_group("billing_crm.group_billing_user"):
-            return row.action_promise()
+        if self.env.user.has_group("billing_crm.group_billing_user"):
+            if self.outcome == "promised":
+                return row.action_promise()
+            if self.outcome == "disputed":
+                return row.action_dispute()
         return {"type": "ir.actions.act_window_close"}
 
     def _plan_next_step(self, done):

@@ -13,6 +13,12 @@ class BillingCollection(models.Model):
         """Write down when the customer will pay."""
         return self._get_customer().action_promise()
 
+    def action_dispute(self):
+        """Write down which invoice the customer does not agree with."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.receivable_ids.move_id.action_billing_dispute()
+
     def action_pause(self):
         """Let nobody ask the customer until a day."""
         return self._get_customer().action_pause()

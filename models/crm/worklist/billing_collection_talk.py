@@ -95,6 +95,7 @@ class BillingCollection(models.Model):
             *self._say_what_is_due(),
             *self._say_what_was_promised(),
             *self._say_what_is_planned(),
+            *self._say_what_is_disputed(),
             self._say_what_was_read(),
             *self._say_what_was_heard(),
         ]
@@ -163,6 +164,20 @@ class BillingCollection(models.Model):
                 "billing.payment.plan", [("state", "=", "active")]
             )
             if plan.date_next
+        ]
+
+    def _say_what_is_disputed(self):
+        """Say what the customer does not agree with, and who looks into it."""
+        disputes = self._search_of_customers("billing.dispute", [("state", "=", "open")])
+        reasons = dict(disputes._fields["reason"]._description_selection(self.env))
+        return [
+            self.env._(
+                "Disputed: %(amount)s of %(document)s (%(reason)s).",
+                amount=format_amount(self.env, dispute.amount, dispute.currency_id),
+                document=dispute.move_id.sudo().name,
+                reason=reasons[dispute.reason],
+            )
+            for dispute in disputes
         ]
 
     def _say_what_was_read(self):

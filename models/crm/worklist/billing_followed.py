@@ -62,3 +62,8 @@ class BillingPromise(models.Model):
 class BillingPause(models.Model):
     _name = "billing.pause"
     _inherit = ["billing.pause", "billing.followed.mixin"]
+
+
+class BillingDispute(models.Model):
+    _name = "billing.dispute"
+    _inherit = ["billing.dispute", "billing.followed.mixin"]
