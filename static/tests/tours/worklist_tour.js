@@ -101,12 +101,14 @@ registry.category("web_tour.tours").add("billing_worklist_tour", {
         },
         {
             content: "They will be called later: contacted by hand",
-            trigger: ".o_kanban_group:contains('To Contact') .o_kanban_record:contains('Tour Small')",
+            trigger:
+                ".o_kanban_group:contains('To Contact') .o_kanban_record:contains('Tour Small')",
             run: "drag_and_drop (.o_kanban_group:has(.o_column_title:contains('Contacted')))",
         },
         {
             content: "There it is",
-            trigger: ".o_kanban_group:contains('Contacted') .o_kanban_record:contains('Tour Small')",
+            trigger:
+                ".o_kanban_group:contains('Contacted') .o_kanban_record:contains('Tour Small')",
         },
     ],
 });
@@ -126,7 +128,8 @@ registry.category("web_tour.tours").add("billing_worklist_phone_tour", {
         ...logCall,
         {
             content: "The customer was contacted",
-            trigger: ".o_kanban_group:contains('Contacted') .o_kanban_record:contains('Tour Large')",
+            trigger:
+                ".o_kanban_group:contains('Contacted') .o_kanban_record:contains('Tour Large')",
         },
         {
             content: "Open the next",
