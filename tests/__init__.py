@@ -94,6 +94,7 @@ from . import test_reminder_start
 from . import test_reminder_switch_on
 from . import test_reminder_tour
 from . import test_reminder_volume
+from . import test_reminder_who_runs_it
 from . import test_score
 from . import test_settlement
 from . import test_timeline

@@ -165,7 +165,6 @@ class TestReminderChannels(ReminderCommon, MailCommon):
         reminder = self.send(signer="user", signer_id=self.clerk.id)
         mail = self.mails(reminder)
         self.assertIn("cleo@company.example", mail.email_from)
-        self.assertIn("cleo@company.example", mail.reply_to)
         self.assertIn("extension 12", mail.body_html)
 
     def test_the_company_signs_for_a_salesperson_that_is_missing(self):

@@ -36,7 +36,7 @@ class TestReminderHold(ReminderCommon):
         reminder = self.plan()
         line = self.receive(37.0, f"Thanks! {invoice.name.lower().replace('/', '-')} part 1")
         self.assertEqual(self.send(reminder), "held")
-        self.assertIn("names one of its invoices", reminder.hold_reason)
+        self.assertIn("names one of their invoices", reminder.hold_reason)
         self.assertIn("37.00", reminder.hold_reason)
         self.assertIn(line.payment_ref, reminder.hold_reason)
         mails = self.env["mail.mail"].search([("model", "=", reminder._name)])

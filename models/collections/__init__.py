@@ -34,6 +34,7 @@ from . import billing_reminder_simulation
 from . import billing_reminder_item
 from . import billing_handover
 from . import ir_mail_server
+from . import ir_qweb
 from . import mail_activity
 from . import mail_mail
 from . import payment_plan

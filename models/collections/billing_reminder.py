@@ -131,9 +131,14 @@ class BillingReminder(models.Model):
             return
         state = "waiting" if self._is_held_by_person() else "sent"
         self.write({"state": state, "sent_on": fields.Datetime.now(), "failure_reason": False})
+        rows = rows or self._get_billing_rows()
         self._billing_log_mail(
-            "reminded", recipient, link, mail_message, note=self.level_id.name, rows=rows
+            "reminded", recipient, link, mail_message, note=rows and rows[0]["note"], rows=rows
         )
+
+    def _get_billing_rows(self):
+        # EXTENDS 'billing.link.mixin': the level is read once for a batch of mails
+        return [{**row, "note": self.level_id.name} for row in super()._get_billing_rows()]
 
     def _billing_log_mail(self, kind, recipient, link, mail_message, *, note=False, rows=None):
         # EXTENDS 'billing.link.mixin': a mail that comes back after days was no reminder

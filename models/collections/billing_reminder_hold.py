@@ -39,8 +39,8 @@ class BillingReminder(models.Model):
                 "hold_reason": words._explain_hold(payment, why),
             }
         )
-        self._forget_activity()
-        self.activity_schedule(
+        self._forget_question()
+        self.activity_id = self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=words.env._("Is this payment from %s?", self.partner_id.name),
             note=self.hold_reason,
@@ -72,8 +72,8 @@ class BillingReminder(models.Model):
         }
         reasons = {
             "number": self.env._(
-                "%(amount)s of %(date)s in %(journal)s names one of its invoices (“%(words)s”) and "
-                "is not matched with anything yet.",
+                "%(amount)s of %(date)s in %(journal)s names one of their invoices (“%(words)s”) "
+                "and is not matched with anything yet.",
                 **what,
             ),
             "customer": self.env._(
@@ -118,13 +118,15 @@ class BillingReminder(models.Model):
         held._plan_anew()
 
     def _plan_anew(self):
-        self._forget_activity()
+        self._forget_question()
         self.write(
             {"state": "planned", "hold_model": False, "hold_res_id": False, "hold_reason": False}
         )
 
-    def _forget_activity(self):
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+    def _forget_question(self):
+        """Take back the question to the bookkeeper, unless it was answered."""
+        self.activity_id.filtered("active").unlink()
+        self.activity_id = False
 
     def action_open_payment(self):
         """Open the payment that this reminder is held for."""

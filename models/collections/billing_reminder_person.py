@@ -42,9 +42,9 @@ class BillingReminder(models.Model):
     def _is_held_by_person(self):
         """Return whether the ladder waits for somebody to do something."""
         self.ensure_one()
-        return (self.letter_state == "to_print" and not self.level_id.send_mail) or bool(
-            self.activity_id and self.activity_id.active and self.level_id.activity_holds
-        )
+        if self.activity_id and self.activity_id.active and self.level_id.activity_holds:
+            return True
+        return self.letter_state == "to_print" and not self.level_id.send_mail
 
     def _go_on(self):
         """Close waiting reminders for which everything is done: the ladder goes on."""

@@ -15,9 +15,17 @@ class BillingReminder(models.Model):
         user = users.get(self.level_id.signer, self.env["res.users"]).sudo()
         return user.filtered(lambda one: one.active and one.email)
 
-    def _get_sender(self):
-        """Return the address that the mail comes from."""
-        return self._get_signer().email_formatted or self.company_id.email_formatted
+    def _get_sender(self, rendered):
+        """Return the address that the mail comes from: who signs, or what the template says."""
+        return (
+            self._get_signer().email_formatted
+            or rendered["email_from"]
+            or self.company_id.email_formatted
+        )
+
+    def _get_author(self):
+        """Return the contact that the message is from."""
+        return self._get_signer().partner_id or self.company_id.partner_id
 
     def _render_signature(self):
         """Return the end of the message: a person's own signature, or name and company."""

@@ -28,8 +28,12 @@ class MailMail(models.Model):
         for batch in split_every(BATCH_SIZE, reminders.ids, self.browse):
             waiting = batch - batch._settle_handed_over()
             waiting -= waiting._cancel_stale_reminders()
+            done_with = waiting.filtered("auto_delete")
+            # one by one, Odoo would read everything anew after each
+            done_with.auto_delete = False
             while waiting:
                 waiting = waiting._send_until_hung_up(super(MailMail, waiting).send, **options)
+            done_with.exists().filtered(lambda mail: mail.state == "sent").sudo().unlink()
             if post_send_callback:
                 post_send_callback(batch.ids)
         return result
