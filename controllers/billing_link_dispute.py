@@ -51,7 +51,7 @@ class BillingLinkDispute(BillingLink):
         website=True,
         sitemap=False,
     )
-    def billing_link_withdraw(self, token, invoice_id, dispute_id, **kwargs):
+    def billing_link_dispute_withdraw(self, token, invoice_id, dispute_id, **kwargs):
         """Take a dispute back, then show the page anew."""
 
         def write_down(link, invoice, author):

@@ -17,10 +17,10 @@ BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/201001
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 # Names of parameters that our routes, Odoo's dispatcher or its payment flow read.
 PARAMETERS = (
-    "access_token", "amount", "choice", "context", "currency", "day", "debug", "flow", "invoice_id",
-    "item", "items", "landing_route", "lang", "name", "partner_id", "pay", "payment_method_id",
-    "promise", "provider_id", "reason", "sel", "token", "token_id", "tokenization_requested",
-    "version",
+    "access_token", "amount", "asked", "choice", "context", "currency", "day", "debug", "flow",
+    "invoice_id", "item", "items", "landing_route", "lang", "line", "name", "partner_id", "pay",
+    "payment_method_id", "promise", "provider_id", "reason", "scope", "sel", "text", "token",
+    "token_id", "tokenization_requested", "version",
 )  # fmt: skip
 NASTY = (
     "", "0", "-1", "1e400", "NaN", "null", "true", "9" * 40, "٣", "' OR 1=1 --", "'; SELECT 1; --",
