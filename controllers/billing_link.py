@@ -134,6 +134,11 @@ class BillingLink(BillingRateLimit, BillingVisit, PortalAccount, PaymentPortal):
         return covered
 
     @staticmethod
+    def _billing_read_ids(texts):
+        """Return the ids among these texts; a browser may send anything."""
+        return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10}
+
+    @staticmethod
     def _billing_read_keys(texts):
         """Return the keys of open items among these texts; a browser may send anything."""
         found = (ITEM_KEY.fullmatch(text) for text in texts)

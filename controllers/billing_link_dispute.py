@@ -28,11 +28,7 @@ class BillingLinkDispute(BillingLink):
         said = {
             "reason": reason,
             "scope": scope,
-            "lines": {
-                int(text)
-                for text in request.httprequest.form.getlist("line")
-                if text.isascii() and text.isdigit() and len(text) < 10
-            },
+            "lines": self._billing_read_ids(request.httprequest.form.getlist("line")),
             "amount": amount[:NAME_LENGTH],
             "name": name.strip()[:NAME_LENGTH],
             "text": text.strip()[:TEXT_LENGTH],
