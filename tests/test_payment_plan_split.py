@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common_payment_plan import PaymentPlanCommon
 
@@ -92,11 +93,27 @@ class TestPaymentPlanSplit(PaymentPlanCommon):
         self.assertEqual(rows.mapped("residual_currency"), [33.33, 33.33, 33.34])
         self.assertEqual(self.company.currency_id.round(sum(rows.mapped("residual"))), 33.33)
         self.assertEqual(rows.mapped("residual"), [11.11, 11.11, 11.11])
-        self.pay(invoice, amount=40.0)
         line = rows.line_id
+        self.pay(invoice, amount=40.0)
         rows = self.rows(move_id=invoice.id)
         self.assertAlmostEqual(sum(rows.mapped("residual")), line.amount_residual, 2)
         self.assertEqual(rows.mapped("residual_currency"), [26.66, 33.34])
+
+    def test_what_is_disputed_is_taken_from_the_last_installments(self):
+        invoice = self.bill(amount=300.0, due=-40)
+        self.agree(invoice, [(10, 100.0), (40, 100.0), (70, 100.0)])
+        line = self.rows(move_id=invoice.id).line_id
+        dispute = SQL(
+            "SELECT %s AS line_id, 'dispute' AS kind, NULL::date AS on_date, 130.0 AS amount",
+            line.id,
+        )
+        receivable = type(self.env["billing.receivable"])
+        self.patch(receivable, "_get_hold_sources", lambda _model, _as_of: [dispute])
+        rows = self.rows(move_id=invoice.id)
+        self.assertEqual(rows.mapped("disputed_currency"), [0.0, 30.0, 100.0])
+        self.assertEqual(rows.mapped("chased_currency"), [100.0, 70.0, 0.0])
+        self.assertEqual(rows.mapped("can_be_reminded"), [True, True, False])
+        self.assertEqual(sum(rows.mapped("residual")), 300.0)
 
     def test_a_row_is_found_by_its_id(self):
         invoice = self.bill(amount=100.0, due=-40)
