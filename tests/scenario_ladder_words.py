@@ -96,7 +96,7 @@ class LadderWords(Words):
         people = {partner: name for name, partner in self.people.items()}
         return (
             people[reminder.partner_id],
-            max(climbing.mapped("delay_days")),
+            reminder.level_id.delay_days,
             f"{reminder.amount:.2f}",
             reminder.currency_id.name,
             sorted({names[move] for move in climbing.move_id}),
