@@ -152,7 +152,7 @@ class BillingReminder(models.Model):
                     ),
                 }
             )
-        super()._billing_log_mail(kind, recipient, link, mail_message, note=note, rows=rows)
+        return super()._billing_log_mail(kind, recipient, link, mail_message, note=note, rows=rows)
 
     def action_retry(self):
         """Try reminders that failed, or never left the queue, again with the next run."""

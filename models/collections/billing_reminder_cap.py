@@ -88,7 +88,11 @@ class BillingReminder(models.Model):
 
         Good enough to put messages into an order, not to add them up.
         """
-        rates = self.env["res.currency"].search([])._get_rates(company, fields.Date.today())
+        rates = (
+            self.env["res.currency"]
+            .search([("active", "=", True)])
+            ._get_rates(company, fields.Date.today())
+        )
         return SQL(
             "VALUES %s",
             SQL(", ").join(SQL("(%s, %s::float)", *currency) for currency in rates.items()),

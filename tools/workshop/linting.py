@@ -48,8 +48,10 @@ class Linters:
         yield [
             "pylint", "--load-plugins=pylint_odoo", "--disable=all", "--enable=odoolint",
             # not an OCA module; the read-me is in Markdown; and each feature extends a core model
-            # in a file of its own
+            # in a file of its own. Odoo's mail queue commits after each mail, and what must be
+            # committed with it does too; its own pylint knows no rule of this name to switch off
             "--disable=manifest-required-author,missing-readme,consider-merging-classes-inherited",
+            "--disable=invalid-commit",
             "--valid-odoo-versions=19.0", "--score=n", self.packed,
         ]  # fmt: skip
 

@@ -20,7 +20,7 @@ class BillingPaymentPlan(models.Model):
         """
         cron = self.env["ir.cron"]
         verdicts = []
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             verdicts += self.with_company(company)._judge(company)
         cron._commit_progress(remaining=len(verdicts))
         for plan, state in verdicts:
