@@ -70,4 +70,5 @@ def build(env) -> None:
     reminders.send_past(env, today)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
+    env["billing.collection"]._refresh(env.company)
     print(f"Demo company built in {time.monotonic() - started:.0f} s")
