@@ -169,7 +169,8 @@ class TestReminder(ReminderCommon):
         for _i in range(5):
             self.bill(due=-10, partner=self.partner_a.copy({"name": "Customer"}))
         self.env.flush_all()
-        with self.assertQueryCount(5):  # lock, companies, two settings, the statement
+        self.env["billing.payment.plan"]._has_any()  # remembered
+        with self.assertQueryCount(6):  # two locks, companies, two settings, the statement
             reminders = self.plan()
         self.assertEqual(len(reminders), 5)
 

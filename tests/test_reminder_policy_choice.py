@@ -147,7 +147,8 @@ class TestReminderPolicyChoice(ReminderCommon):
             self.policy(f"Rule {number}", applies="rule", minimum_overdue=1000.0 + number)
         self.bill(due=-10)
         self.env.flush_all()
-        with self.assertQueryCount(5):  # lock, companies, two settings, the statement
+        self.env["billing.payment.plan"]._has_any()  # remembered
+        with self.assertQueryCount(6):  # two locks, companies, two settings, the statement
             self.plan()
 
     def test_approval_by_policy_and_by_customer(self):

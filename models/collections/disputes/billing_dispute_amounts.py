@@ -34,6 +34,8 @@ class BillingDispute(models.Model):
         """Return what may still be disputed of the invoice, besides the other open disputes."""
         self.ensure_one()
         move = self.move_id.sudo()
+        if not move:  # not chosen yet
+            return 0.0
         others = move._get_billing_open_disputes() - self._origin
         return max(move.currency_id.round(move.amount_residual - sum(others.mapped("amount"))), 0)
 
