@@ -81,7 +81,8 @@ def run(seconds):
     return True
 
 
-kills = sum(run(random.uniform(0.1, {longest})) for _i in range({kills}))
+# mostly short ones, or a fast machine is done before the fiftieth
+kills = sum(run(random.triangular(0.05, {longest}, 0.05)) for _i in range({kills}))
 print("KILLS", kills)
 while run(300):
     pass
@@ -117,7 +118,7 @@ def states(rpc, run):
 
 def test_killed_at_fifty_points(rpc, smtp, overdue, shell):
     run = overdue(CUSTOMERS)
-    printed = shell(KILLED.format(seed=run.__hash__(), kills=KILLS, longest=1.2))
+    printed = shell(KILLED.format(seed=run.__hash__(), kills=KILLS, longest=0.9))
     assert f"KILLS {KILLS}" in printed, "or the run was over before"
     received = count_mails(smtp.mails, run)
     assert len(received) == CUSTOMERS
