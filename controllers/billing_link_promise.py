@@ -95,11 +95,9 @@ class BillingLinkPromise(BillingLink):
                 [("line_id", "in", lines.ids)],
             )
         else:
-            offer = link._get_promise_offer(shown) or {"choices": ()}
-            rows = request.env["billing.receivable"].sudo()
-            for choice in offer["choices"]:
-                if str(choice["currency"].id) == entered.get("currency"):
-                    rows = choice["rows"]
+            rows = link._get_promise_rows(shown).filtered(
+                lambda row: str(row.currency_id.id) == entered.get("currency")
+            )
         promises._record(
             rows,
             amount,

@@ -215,7 +215,7 @@ class TestPromiseJudged(PromiseCommon):
         """At noon UTC it is already tomorrow on Kiritimati."""
         self.company.partner_id.tz = "Pacific/Kiritimati"
         with self.at(f"{self.day(0)} 12:00:00"):
-            self.assertEqual(self.company._get_billing_day(), self.day(1))
+            self.assertEqual(self.company._get_billing_today(), self.day(1))
             promise = self.promise(self.invoice, day=1)
             self.assertEqual(promise.promised_on, self.day(1))
             with self.assertRaises(UserError):

@@ -78,7 +78,7 @@ class BillingPromiseWizard(models.TransientModel):
                 "contact_id": reply.author_id.id or partner.id,
                 "source": "reply" if reply else "clerk",
                 "reply_id": reply.id,
-                "date_promised": company._get_billing_day() + timedelta(days=USUAL_DAYS),
+                "date_promised": company._get_billing_today() + timedelta(days=USUAL_DAYS),
                 "rank": rank,
                 "is_over_limit": 0 < company.billing_promise_limit < rank,
             }
@@ -119,7 +119,7 @@ class BillingPromiseWizard(models.TransientModel):
             same = rows.filtered(lambda row, wanted=wanted: row.currency_id == wanted)
             if same:
                 break
-        today = rows.company_id._get_billing_day()
+        today = rows.company_id._get_billing_today()
         return same.filtered(lambda row: row.date_maturity <= today) or same
 
     @api.model
@@ -143,7 +143,7 @@ class BillingPromiseWizard(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             if wizard.line_ids.currency_id != wizard.currency_id:
-                today = wizard.company_id._get_billing_day()
+                today = wizard.company_id._get_billing_today()
                 lines = wizard.available_line_ids
                 wizard.line_ids = (
                     lines.filtered(lambda line, today=today: line.date_maturity <= today) or lines

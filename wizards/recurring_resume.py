@@ -45,6 +45,6 @@ class BillingRecurringResumeWizard(models.TransientModel):
                 while due := company_series.filtered(
                     lambda one: one.state == "running" and one.is_due
                 ):
-                    if due._bill(self.env["billing.recurring"]._get_today(company), self.catch_up):
+                    if due._bill(company._get_billing_today(), self.catch_up):
                         raise UserError(self.env._("Somebody else is billing this series."))
         return {"type": "ir.actions.act_window_close"}

@@ -38,12 +38,6 @@ class ResCompany(models.Model):
             company.billing_reminders_off_date = company._get_billing_today()
         return done
 
-    def _get_billing_today(self):
-        """Return the date where this company is."""
-        self.ensure_one()
-        zone = self._get_billing_zone()
-        return fields.Date.context_today(self.with_context(tz=zone) if zone else self)
-
     def _must_choose_reminder_start(self):
         """Return whether switching reminders on has to ask how to begin.
 

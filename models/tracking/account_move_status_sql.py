@@ -119,7 +119,7 @@ class AccountMove(models.Model):
                 SELECT CASE
                     WHEN journal.is_paying THEN 'payment_started'
                     WHEN %(disputed)s THEN 'disputed'
-                    WHEN %(promised)s THEN 'promised'
+                    WHEN next.is_promised AND next.unpromised >= %(today)s THEN 'promised'
                     WHEN next.due < %(today)s THEN 'overdue'
                     WHEN %(payment_state)s = 'partial' THEN 'partly_paid'
                     WHEN journal.delivery IN ('bounced', 'undelivered') AND NOT journal.is_read
@@ -131,12 +131,19 @@ class AccountMove(models.Model):
                     ELSE COALESCE(journal.delivery, 'sent')
                 END
                   FROM (
-                    SELECT min(%(installment_due)s) AS due
-                      FROM account_move_line installment
-                     WHERE installment.move_id = %(id)s
-                       AND %(move_type)s != 'out_refund'
-                       AND installment.display_type = 'payment_term'
-                       AND %(reconciled)s IS NOT TRUE
+                    SELECT min(due) AS due,
+                           bool_or(is_promised) AS is_promised,
+                           -- what is overdue and not promised comes before what is
+                           COALESCE(min(due) FILTER (WHERE NOT is_promised), 'infinity')
+                               AS unpromised
+                      FROM (
+                        SELECT %(installment_due)s AS due, %(promised)s AS is_promised
+                          FROM account_move_line installment
+                         WHERE installment.move_id = %(id)s
+                           AND %(move_type)s != 'out_refund'
+                           AND installment.display_type = 'payment_term'
+                           AND %(reconciled)s IS NOT TRUE
+                      ) term
                   ) next,
                   %(journal)s journal
             ) END
@@ -144,7 +151,7 @@ class AccountMove(models.Model):
             id=SQL.identifier(alias, "id"),
             payment_underway=self._payment_underway_to_sql(alias),
             disputed=self._disputed_to_sql(alias),
-            promised=self._promised_to_sql(alias),
+            promised=self._promised_to_sql("installment"),
             payment_state=self._field_to_sql(alias, "payment_state", query),
             move_type=self._field_to_sql(alias, "move_type", query),
             not_sent=SQL("%s IS NOT TRUE", self._field_to_sql(alias, "is_move_sent", query)),
@@ -172,8 +179,8 @@ class AccountMove(models.Model):
         return SQL("FALSE")
 
     @api.model
-    def _promised_to_sql(self, alias):
-        """Return, as SQL, whether the customer's promise to pay the move in ``alias`` is open."""
+    def _promised_to_sql(self, installment):
+        """Return, as SQL, whether it is promised to pay the journal item in ``installment``."""
         return SQL("FALSE")
 
     @api.model

@@ -18,17 +18,11 @@ class AccountMove(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        disputes = (
-            self.env["billing.dispute"]
-            .sudo()
-            .search(
-                [
-                    ("move_id", "=", self.id),
-                    ("partner_id", "=", link.partner_id.commercial_partner_id.id),
-                ],
-                order="id desc",
-            )
+        customer = link.partner_id.commercial_partner_id
+        disputes = self.sudo().billing_dispute_ids.filtered(
+            lambda dispute: dispute.partner_id == customer
         )
+        disputes = disputes.sorted("id", reverse=True)
         can_dispute = (
             self.state == "posted"
             and self.move_type in ("out_invoice", "out_receipt")
@@ -43,8 +37,10 @@ class AccountMove(models.Model):
         }
 
     def _get_billing_page_disputable(self):
-        amounts = self._get_billing_line_amounts()
         disputable = self._get_billing_disputable_lines()
+        if len(disputable) < 2:  # the one line is everything
+            return []
+        amounts = self._get_billing_line_amounts()
         return [
             {
                 "line": row["line"],

@@ -70,7 +70,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         items = self.env["billing.payment.plan.item"].sudo()
-        if not items.search_count([("move_id", "=", self.id), ("is_active", "=", True)], limit=1):
+        under_plan = [("move_id", "=", self.id), ("is_active", "=", True)]
+        has_any = self.env["billing.payment.plan"]._has_any()
+        if not has_any or not items.search_count(under_plan, limit=1):
             return self.env["billing.receivable"]
         return self.env["billing.receivable"].sudo().search([("move_id", "=", self.id)])
 

@@ -57,7 +57,10 @@ class BillingPause(models.Model):
     )
     note = fields.Char(help="In your own words; the customer does not see it.")
     date_start = fields.Date(
-        string="From", required=True, readonly=True, default=lambda self: self._get_today()
+        string="From",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company._get_billing_today(),
     )
     date_end = fields.Date(
         string="Until",
@@ -79,21 +82,19 @@ class BillingPause(models.Model):
         search="_search_state",
     )
 
-    @api.model
-    def _get_today(self):
-        return self.env.company._get_billing_day()
-
     @api.depends("date_start", "date_end", "ended_on")
     def _compute_state(self):
         for pause in self:
-            today = pause.company_id._get_billing_day() if pause.company_id else self._get_today()
+            today = (pause.company_id or self.env.company)._get_billing_today()
             is_over = pause.ended_on or (pause.date_end and pause.date_end < today)
             pause.state = "ended" if is_over else "active"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        active = Domain("ended_on", "=", False) & Domain("date_end", ">=", self._get_today())
+        active = Domain("ended_on", "=", False) & Domain(
+            "date_end", ">=", self.env.company._get_billing_today()
+        )
         choices = {"active": active, "ended": ~active}
         return Domain.OR(choices[state] for state in value if state in choices)
 
@@ -162,7 +163,7 @@ class BillingPause(models.Model):
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             vals.update(
                 user_id=self.env.uid,
-                date_start=company._get_billing_day(),
+                date_start=company._get_billing_today(),
                 ended_on=False,
                 ended_by_id=False,
             )
@@ -178,7 +179,7 @@ class BillingPause(models.Model):
             raise AccessError(self.env._("Only billing users may do this."))
         active = self.sudo().filtered(lambda pause: pause.state == "active")
         for company, pauses in active.grouped("company_id").items():
-            pauses.write({"ended_on": company._get_billing_day(), "ended_by_id": self.env.uid})
+            pauses.write({"ended_on": company._get_billing_today(), "ended_by_id": self.env.uid})
         self.env["billing.receivable"].invalidate_model()
         active._note(lambda pause: self.env._("The pause of reminders was ended."))
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import takewhile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,6 +7,17 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .billing_promise import NOT_KEPT
+
+# Of an open item, what a promise is made of; the rest is not worth a second query.
+PROMISED_FIELDS = (
+    "company_id",
+    "currency_id",
+    "date_maturity",
+    "line_id",
+    "move_id",
+    "partner_id",
+    "residual_currency",
+)
 
 
 class BillingPromise(models.Model):
@@ -25,7 +37,7 @@ class BillingPromise(models.Model):
         rows = (
             self.env["billing.receivable"]
             .sudo()
-            .search(
+            .search_fetch(
                 Domain(
                     [
                         ("company_id", "=", company.id),
@@ -36,7 +48,8 @@ class BillingPromise(models.Model):
                         ("share_id", "=", 0),
                     ]
                 )
-                & Domain(domain)
+                & Domain(domain),
+                PROMISED_FIELDS,
             )
         )
         promised = (
@@ -78,7 +91,7 @@ class BillingPromise(models.Model):
                 "amount": amount,
                 "date_promised": date_promised,
                 "date_until": date_until,
-                "promised_on": company._get_billing_day(),
+                "promised_on": company._get_billing_today(),
                 "rank": rank,
                 "last_line_id": self._get_last_line_id(),
                 "item_ids": [
@@ -104,7 +117,7 @@ class BillingPromise(models.Model):
         company, currency = rows.company_id, rows.currency_id
         is_page = source == "page"
         days = company.billing_promise_days if is_page else company.billing_promise_clerk_days
-        today = company._get_billing_day()
+        today = company._get_billing_today()
         if not self._may_promise(company, rank, is_page):
             raise UserError(
                 self.env._("The last promises were not kept, so no further one can be taken here.")
@@ -133,11 +146,20 @@ class BillingPromise(models.Model):
     @api.model
     def _get_next_rank(self, company, partner):
         """Return how many promises in a row the next one of a customer makes, itself included."""
-        ours = Domain("company_id", "=", company.id) & Domain("partner_id", "=", partner.id)
-        promises = self.sudo()
-        kept = promises.search(ours & Domain("state", "=", "kept"), order="id desc", limit=1)
-        not_kept = Domain("state", "in", NOT_KEPT) & Domain("is_moot", "=", False)
-        return 1 + promises.search_count(ours & not_kept & Domain("id", ">", kept.id or 0))
+        verdicts = self.sudo().search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                "|",
+                ("state", "=", "kept"),
+                "&",
+                ("state", "in", NOT_KEPT),
+                ("is_moot", "=", False),
+            ],
+            ["state"],
+            order="id desc",
+        )
+        return 1 + len(list(takewhile(lambda promise: promise.state != "kept", verdicts)))
 
     @api.model
     def _get_last_line_id(self):
@@ -150,7 +172,7 @@ class BillingPromise(models.Model):
         :param author: the contact who did it on the customer page; else the current user did
         """
         for company, promises in self.grouped("company_id").items():
-            promises.write({"state": "withdrawn", "closed_on": company._get_billing_day()})
+            promises.write({"state": "withdrawn", "closed_on": company._get_billing_today()})
         self.item_ids.write({"is_open": False})
         self._forget_what_is_held()
         self._tell_decided(author)

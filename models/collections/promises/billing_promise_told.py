@@ -79,7 +79,7 @@ class BillingPromise(models.Model):
                         "res_id": move.id,
                         "activity_type_id": activity_type.id,
                         "summary": promise._describe_verdict(),
-                        "date_deadline": promise.company_id._get_billing_day(),
+                        "date_deadline": promise.company_id._get_billing_today(),
                         "user_id": user.id,
                         "automated": True,
                     }

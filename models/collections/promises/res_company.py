@@ -51,8 +51,3 @@ class ResCompany(models.Model):
                 )
             if company.billing_promise_limit < 0:
                 raise ValidationError(self.env._("There cannot be less than no promise."))
-
-    def _get_billing_day(self):
-        """Return today's date where the company is."""
-        self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self._get_billing_zone()))

@@ -122,11 +122,6 @@ class BillingRecurring(models.Model):
             if last is None or series.next_number <= last:
                 series.next_date = series._get_schedule().bill_date(series.next_number)
 
-    @api.model
-    def _get_today(self, company):
-        """Return today's date where ``company`` is; the user's where that is not known."""
-        return fields.Date.context_today(self.with_context(tz=company._get_billing_zone()))
-
     def _count_due(self, until):
         """Return how many periods are to be billed on ``until`` or before, and are not yet."""
         self.ensure_one()
@@ -137,7 +132,7 @@ class BillingRecurring(models.Model):
     @api.depends("next_date")
     def _compute_is_due(self):
         for series in self:
-            today = self._get_today(series.company_id)
+            today = series.company_id._get_billing_today()
             series.is_due = bool(series.next_date) and series.next_date <= today
             series.missed_count = series._count_due(fields.Date.subtract(today, days=1))
 

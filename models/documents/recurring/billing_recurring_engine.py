@@ -31,7 +31,7 @@ class BillingRecurring(models.Model):
         groups = self._read_group([("state", "=", "running")], ["company_id"])
         for (company,) in groups:
             company_series = self.with_company(company)
-            if not company_series._bill_company(company, self._get_today(company)):
+            if not company_series._bill_company(company, company._get_billing_today()):
                 break
         self.env.ref("billing_crm.ir_cron_recurring_send")._trigger()
 
@@ -259,7 +259,7 @@ class BillingRecurring(models.Model):
         for company, series in self.grouped("company_id").items():
             running = series.filtered(lambda one: one.state == "running")
             running._check_billable()
-            running.with_company(company)._bill(self._get_today(company))
+            running.with_company(company)._bill(company._get_billing_today())
         self.env.ref("billing_crm.ir_cron_recurring_send").sudo()._trigger()
         action = self.action_view_invoices()
         new = self.env["account.move"].search([("billing_recurring_id", "in", self.ids)])
@@ -279,7 +279,7 @@ class BillingRecurring(models.Model):
         self._check_billable()
         series = self.with_company(self.company_id)
         move = series.env["account.move"].create(
-            series._prepare_invoice([period.number], self._get_today(self.company_id))
+            series._prepare_invoice([period.number], self.company_id._get_billing_today())
         )
         period.write(
             {

@@ -63,7 +63,7 @@ class BillingRecurring(models.Model):
         next_numbers, skipped = {}, []
         for series in self:
             count = series._count_due(
-                fields.Date.subtract(self._get_today(series.company_id), days=1)
+                fields.Date.subtract(series.company_id._get_billing_today(), days=1)
             )
             next_numbers[series] = series.next_number + count
             skipped += [
@@ -106,7 +106,7 @@ class BillingRecurring(models.Model):
     def _end_pauses(self):
         """Resume series whose pause is over, each in its own transaction."""
         for series in self.search([("state", "=", "paused"), ("pause_until", "!=", False)]):
-            if series.pause_until > self._get_today(series.company_id):
+            if series.pause_until > series.company_id._get_billing_today():
                 continue
             try:
                 if series.pause_missed == "skip":

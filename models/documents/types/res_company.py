@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
 import pytz
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -14,6 +14,10 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return self.sudo().partner_id.tz or self.env.user.tz
+
+    def _get_billing_today(self):
+        """Return today's date where the company is; the user's where that is not known."""
+        return fields.Date.context_today(self.with_context(tz=self._get_billing_zone()))
 
     def _get_billing_end_of_day(self, day):
         """Return the moment (UTC, without zone) at which a date is over where the company is."""
