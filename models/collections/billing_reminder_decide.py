@@ -70,7 +70,7 @@ class BillingReminder(models.Model):
             companies=tuple(companies.ids),
             as_of=receivable._get_as_of(),
             positions=self._select_positions(company),
-            credits=self._select_credits(companies),
+            credits=receivable._select_credits(companies),
             due=self._select_due(),
             customers=self._select_customers(),
         )
@@ -124,22 +124,6 @@ class BillingReminder(models.Model):
             ground=GROUND,
             stand=self._join_stand(),
             next_rung=self._next_rung_to_sql(company),
-        )
-
-    @api.model
-    def _select_credits(self, companies):
-        """Return, as SQL, what each customer has with us in each currency; never less than 0."""
-        return SQL(
-            """
-            SELECT partner_id, currency_id, GREATEST(SUM(amount), 0) AS amount FROM (
-                SELECT partner_id, currency_id, -residual_currency AS amount
-                  FROM open_item WHERE is_credit
-                 UNION ALL
-                %s
-            ) given
-          GROUP BY partner_id, currency_id
-            """,
-            self.env["billing.receivable"]._select_unposted_payments(companies),
         )
 
     @api.model

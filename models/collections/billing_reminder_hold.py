@@ -92,16 +92,9 @@ class BillingReminder(models.Model):
     def _get_bookkeeper(self):
         """Return the user who is asked about payments of this reminder's company."""
         company = self.company_id.sudo()
-        managers = (
-            self.env.ref("billing_crm.group_billing_manager")
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and not user.share and company in user.company_ids
-            )
-        )
-        return (
-            company.billing_bookkeeper_id or self.policy_id.user_id or managers[:1] or self.env.user
-        )
+        chosen = company.billing_bookkeeper_id | self.policy_id.user_id
+        users = company._get_billing_staff(chosen) or company._get_billing_managers()
+        return users[:1] or self.env.user
 
     @api.model
     def _release_held(self):

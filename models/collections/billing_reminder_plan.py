@@ -19,11 +19,8 @@ class BillingReminder(models.Model):
         if not self._lock_planning(company):
             return self.browse()
         self.env.flush_all()
-        # PostgreSQL takes what it knows nothing of for a single row: it would look at all items
-        # again for each customer (45 seconds instead of one), or compile the query first
-        self.env.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
-        rows = self.env.execute_query(self._insert_reminders(company))
-        self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
+        with self.env["billing.receivable"]._joining_large_sets():
+            rows = self.env.execute_query(self._insert_reminders(company))
         self.invalidate_model()
         return self.browse(row[0] for row in rows)
 

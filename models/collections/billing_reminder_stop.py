@@ -67,10 +67,7 @@ class BillingReminderStop(models.Model):
     def _tell_managers(self):
         """Leave an activity to every billing manager of the company."""
         self.ensure_one()
-        managers = self.env.ref("billing_crm.group_billing_manager").all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids
-        )
-        for user in managers:
+        for user in self.company_id._get_billing_managers():
             words = self.with_context(lang=user.lang or self.env.lang)
             words.activity_schedule(
                 ACTIVITY,

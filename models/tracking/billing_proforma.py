@@ -111,15 +111,10 @@ class BillingProforma(models.Model):
         The salesperson, else the customer's, else the author, else a billing manager.
         """
         self.ensure_one()
-        managers = self.env.ref("billing_crm.group_billing_manager").sudo().all_user_ids
-        bot = self.env.ref("base.user_root")
+        chosen = self.user_id | self.partner_id.user_id | self.create_uid
+        users = self.company_id._get_billing_staff(chosen) | self.company_id._get_billing_managers()
         here = self.with_context(allowed_company_ids=self.company_id.ids)
-        for user in (self.user_id, self.partner_id.user_id, self.create_uid, *managers.sorted()):
-            if (
-                user.active
-                and user != bot
-                and self.company_id in user.company_ids
-                and here.with_user(user).sudo(False).has_access("read")
-            ):
+        for user in users:
+            if here.with_user(user).sudo(False).has_access("read"):
                 return user
-        return bot
+        return self.env.ref("base.user_root")

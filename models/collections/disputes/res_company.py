@@ -51,17 +51,11 @@ class ResCompany(models.Model):
         Empty if there is none.
         """
         self.ensure_one()
-        managers = self.env.ref("billing_crm.group_billing_manager").sudo().all_user_ids
-        bot = self.env.ref("base.user_root")
-        for user in (*preferred, self.sudo().billing_dispute_user_id, *managers.sorted("id")):
-            if (
-                user.active
-                and user != bot
-                and self in user.company_ids
-                and (
-                    user.has_group("billing_crm.group_billing_user")
-                    or user.has_group("sales_team.group_sale_salesman")
-                )
-            ):
-                return user
-        return self.env["res.users"]
+        chosen = self.env["res.users"].union(*preferred, self.sudo().billing_dispute_user_id)
+        users = self._get_billing_staff(chosen) | self._get_billing_managers()
+        return users.filtered(
+            lambda user: (
+                user.has_group("billing_crm.group_billing_user")
+                or user.has_group("sales_team.group_sale_salesman")
+            )
+        )[:1]

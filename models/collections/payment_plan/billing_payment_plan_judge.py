@@ -120,19 +120,11 @@ class BillingPaymentPlan(models.Model):
                         AND open_item.promised_until IS NULL AND open_item.paused_until IS NULL)
               GROUP BY share.plan_id, open_item.partner_id, open_item.currency_id
             ),
-            credit AS (
-                SELECT partner_id, currency_id, SUM(amount) AS amount FROM (
-                    SELECT partner_id, currency_id, -residual_currency AS amount
-                      FROM open_item WHERE is_credit
-                     UNION ALL
-                    %(unposted_payments)s
-                ) given
-              GROUP BY partner_id, currency_id
-            )
+            credit AS (%(credits)s)
             SELECT missed.plan_id, 'broken'
               FROM missed
          LEFT JOIN credit USING (partner_id, currency_id)
-             WHERE missed.amount > GREATEST(COALESCE(credit.amount, 0), 0)
+             WHERE missed.amount > COALESCE(credit.amount, 0)
           ORDER BY missed.plan_id
             """,
             receivable=receivable._table_sql,
@@ -141,7 +133,7 @@ class BillingPaymentPlan(models.Model):
             latest=fields.Date.subtract(
                 receivable._get_as_of(), days=company.billing_plan_grace_days
             ),
-            unposted_payments=receivable._select_unposted_payments(companies),
+            credits=receivable._select_credits(companies),
         )
 
     def _apply_verdict(self, state):
@@ -168,9 +160,8 @@ class BillingPaymentPlan(models.Model):
 
     def _report_end(self, state):
         """Ask the responsible person to look at a plan that did not end well."""
-        user = (self.user_id | self.salesperson_id | self.create_uid).filtered(
-            lambda user: user.active and user._is_internal()
-        )[:1]
+        users = self.user_id | self.salesperson_id | self.create_uid
+        user = self.company_id._get_billing_staff(users)[:1]
         texts = {
             "broken": self.env._(
                 "%(open)s is still open. The invoices' own due dates count again, and reminders go "

@@ -103,4 +103,4 @@ class BillingPromise(models.Model):
         """
         self.ensure_one()
         users = self.user_id | self._get_first_move().invoice_user_id | self.partner_id.user_id
-        return self.env["billing.reply"]._first_at_work(users, self.company_id)
+        return self.company_id._get_billing_staff(users)[:1]

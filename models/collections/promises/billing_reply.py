@@ -29,7 +29,7 @@ class BillingReply(models.AbstractModel):
         author = message.author_id.sudo()
         if any(user._is_internal() for user in author.user_ids):
             return
-        user = self._first_at_work(users, document.company_id)
+        user = document.company_id._get_billing_staff(users)[:1]
         if not user or (author and author.commercial_partner_id != customer):
             return
         document = document.sudo().with_context(
@@ -38,13 +38,6 @@ class BillingReply(models.AbstractModel):
         document.activity_unlink([ACTIVITY])
         text = " ".join(html2plaintext(message.body or "").split())
         document.activity_schedule(ACTIVITY, user_id=user.id, note=text[:EXCERPT_LENGTH])
-
-    @api.model
-    def _first_at_work(self, users, company):
-        """Return the first of these users who still works for the company, or none."""
-        return users.filtered(
-            lambda user: user.active and user._is_internal() and company in user.company_ids
-        )[:1]
 
     @api.model
     def _find(self, documents, customer):

@@ -51,7 +51,7 @@ class BillingCollection(models.Model):
             )
             """,
             company=company.id,
-            credits=self.env["billing.reminder"]._select_credits(companies),
+            credits=self.env["billing.receivable"]._select_credits(companies),
         )
 
     @api.model

@@ -1,4 +1,5 @@
 import logging
+from contextlib import nullcontext
 
 from odoo import api, models
 from odoo.exceptions import AccessError
@@ -62,21 +63,10 @@ class BillingCollection(models.Model):
                 here = self.with_company(company).with_context(
                     billing_as_of=False, tz=company._get_billing_zone() or "UTC"
                 )
-                here._run_upsert(company, partners)
+                of_all = here.env["billing.receivable"]._joining_large_sets()
+                with of_all if partners is None else nullcontext():
+                    here.env.execute_query(here._upsert(company, partners))
         self.invalidate_model()
-
-    @api.model
-    def _run_upsert(self, company, partners):
-        """Let PostgreSQL join whole sets as such.
-
-        It takes what it knows nothing of for a single row, and would go through all items again for
-        each customer: seven minutes instead of two seconds.
-        """
-        if partners is None:
-            self.env.cr.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
-        self.env.execute_query(self._upsert(company, partners))
-        if partners is None:
-            self.env.cr.execute("SET LOCAL enable_nestloop = DEFAULT")
 
     @api.model
     def _lock_refresh(self, company):

@@ -25,6 +25,18 @@ class ResCompany(models.Model):
         midnight = datetime.combine(day + timedelta(days=1), time.min)
         return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)
 
+    def _get_billing_staff(self, users):
+        """Return those of ``users``, in their order, who work for this company now."""
+        self.ensure_one()
+        return users.sudo().filtered(
+            lambda user: user.active and user._is_internal() and self in user.company_ids
+        )
+
+    def _get_billing_managers(self):
+        """Return the billing managers who work for this company now, the oldest user first."""
+        group = self.env.ref("billing_crm.group_billing_manager").sudo()
+        return self._get_billing_staff(group.all_user_ids.sorted("id"))
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'base': a new company can bill in all ten ways
