@@ -60,6 +60,34 @@ class TestPromisePage(LinkPageCommon):
         self.assertIn("nothing here", self.send(self.path, amount="1.00").text)
         self.assertFalse(self.promises())
 
+    def test_the_page_offers_what_the_ledger_has_open(self):
+        """The page reads the invoice itself, a promise the open items: both must say the same."""
+        invoice = self.bill(
+            amount=300.0, due=-20, invoice_payment_term_id=self.pay_terms_b.id,
+            invoice_date=self.day(-120),
+        )  # fmt: skip
+        link = (
+            self.env["billing.link"]
+            .sudo()
+            ._find(self.env["billing.link"].sudo()._mint(invoice, self.partner_a).split("/")[-1])
+        )
+
+        def offered():
+            offer = link._get_promise_offer(invoice, link._get_promises(invoice))
+            rows = link._get_promise_rows(invoice)
+            total = sum(choice["open"] for choice in offer["choices"]) if offer else 0.0
+            self.assertEqual(total, sum(rows.mapped("residual_currency")))
+            return total
+
+        self.assertEqual(offered(), 300.0)
+        self.pay(invoice, 40.0)
+        self.assertEqual(offered(), 260.0)
+        rows = link._get_promise_rows(invoice)
+        self.env["billing.promise"]._record(rows[0], 50.0, self.day(3))
+        self.assertEqual(offered(), 210.0)
+        self.env["billing.promise"]._record(rows[1], 210.0, self.day(3))
+        self.assertEqual(offered(), 0.0)
+
     def test_wrong_input_gets_an_answer_in_words(self):
         nasty = (
             {"day": 15}, {"day": -1}, {"amount": "500.01"}, {"amount": "0"}, {"amount": "-3"},
