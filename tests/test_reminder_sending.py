@@ -35,6 +35,35 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.run_cron()
         self.assertFalse(self.send_mails())
 
+    def test_each_customer_gets_the_one_message_of_their_own_level(self):
+        """One run, three levels: nobody hears what somebody else is told."""
+        self.bill(due=-7)
+        self.remind()
+        self.remind(as_of=14)
+        self.bill(due=-7, partner=self.partner_b)
+        self.remind(as_of=14)
+        third = self.partner_a.copy({"name": "Third", "email": "third@customers.example"})
+        self.bill(due=20, partner=third)
+        reminders = self.plan(as_of=28)
+        reminders._send()
+        told = {
+            (reminder.partner_id.name, reminder.level_id.name): reminder.message_ids.filtered(
+                lambda message: message.partner_ids
+            ).mapped("subject")
+            for reminder in reminders
+        }
+        self.assertEqual(
+            {key: [subject.split(":")[0] for subject in said] for key, said in told.items()},
+            {
+                ("partner_a", "Final reminder"): ["Final reminder"],
+                ("partner_b", "Second reminder"): ["Second reminder"],
+                ("Third", "Friendly reminder"): ["Reminder"],
+            },
+        )
+        mails = self.env["mail.mail"].search([("model", "=", "billing.reminder")])
+        mails = mails.filtered(lambda mail: mail.res_id in reminders.ids)
+        self.assertEqual(len(mails), 3)
+
     def test_the_mail_lists_what_is_due_and_carries_a_personal_link(self):
         invoice = self.bill(due=-10)
         self.run_cron()

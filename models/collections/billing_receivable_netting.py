@@ -109,7 +109,7 @@ class BillingReceivable(models.Model):
             )
             unposted = self._get_unposted_payments(companies, partners)
             for company, partner, currency in group:
-                items = self.union(*by_customer.get((partner, currency), ()))
+                items = self.browse().concat(*by_customer.get((partner, currency), ()))
                 mine = items.filtered(
                     lambda item, company=company: (
                         item.company_id == company

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import email_normalize, groupby
+from odoo.tools import email_normalize
 
 _logger = logging.getLogger(__name__)
 
@@ -77,21 +77,23 @@ class BillingReminder(models.Model):
         due -= due._hold_for_payments()
         for reminder in due:
             reminder.amount = statements[reminder.id]["net"]
-        for (level, company), reminders in groupby(
-            due, lambda reminder: (reminder.level_id, reminder.company_id)
-        ):
-            batch = self.union(*reminders).with_company(company)
-            batch.with_context(billing_statements=statements)._carry_out(level)
+        due = due.with_context(billing_statements=statements)
+        for (company, _level), batch in due.grouped(
+            lambda reminder: (reminder.company_id, reminder.level_id)
+        ).items():
+            batch.with_company(company)._carry_out()
 
-    def _carry_out(self, level):
-        """Do what a level asks for: write to customers, or ask people to act.
+    def _carry_out(self):
+        """Do what the level of these reminders asks for: write to customers, or ask people to act.
 
         :raise UserError: if something is missing, before anything is done
         """
+        level = self.level_id
         if not level:
             raise UserError(
                 self.env._("Its level is gone. Cancel it, and what is still due is decided anew.")
             )
+        level.ensure_one()  # or customers would get the messages of each other's levels
         if level.send_mail:
             self._check_addresses()
             self._queue_mails(level.mail_template_id)

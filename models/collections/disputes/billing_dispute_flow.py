@@ -13,7 +13,8 @@ class BillingDispute(models.Model):
     @api.depends("move_id")
     def _compute_user_id(self):
         for dispute in self:
-            dispute.user_id = dispute.move_id.sudo()._get_billing_responsible()
+            move = dispute.move_id.sudo()
+            dispute.user_id = move._get_billing_responsible() if move else False
 
     @api.depends("move_id")
     def _compute_date_deadline(self):
