@@ -1,9 +1,11 @@
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_dispute import DisputeCommon
+
+VIEW_NEW = "billing_crm.billing_dispute_view_form_new"
 
 
 @tagged("post_install", "-at_install")
@@ -194,6 +196,15 @@ class TestDispute(DisputeCommon):
         self.assertEqual((item.residual, item.disputed_currency), (50.0, 50.0))
         [credit] = self.resolve(dispute, amount=50.0)
         self.assertEqual((credit.amount_total, invoice.payment_state), (50.0, "reversed"))
+
+    def test_it_can_be_begun_before_its_invoice_is_chosen(self):
+        invoice = self.bill(amount=120.0, due=-10)
+        with Form(self.env["billing.dispute"], VIEW_NEW) as form:
+            self.assertFalse(form.user_id)
+            form.move_id = invoice
+            self.assertEqual(form.amount, 120.0)
+            form.reason = "price"
+        self.assertEqual(self.items(invoice).disputed_currency, 120.0)
 
     def test_two_currencies_are_kept_apart(self):
         euro = self.setup_other_currency("EUR", rates=[("2000-01-01", 2.0)])
