@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 
 from .common import ReminderCommon
 
-LOGGER = "odoo.addons.billing_crm.models.collections.billing_reminder_send"
+LOGGER = "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
 
 
 @tagged("post_install", "-at_install")

@@ -198,7 +198,7 @@ class TestReminderComplaints(ReminderCommon, MailCommon):
         self.bill(due=-10)
         reminder = self.plan()
         before = self.env["mail.mail"].search_count([])
-        logger = "odoo.addons.billing_crm.models.collections.billing_reminder_send"
+        logger = "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
         broken = patch.object(
             self.registry["mail.notification"], "create", side_effect=ValueError("broken")
         )

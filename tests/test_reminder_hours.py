@@ -1,7 +1,10 @@
 from datetime import datetime
 
 from odoo import fields
-from odoo.addons.billing_crm.models.collections.working_hours import WorkingHours, find_zone
+from odoo.addons.billing_crm.models.collections.reminders.working_hours import (
+    WorkingHours,
+    find_zone,
+)
 from odoo.tests import BaseCase, freeze_time, tagged
 
 from .common import ReminderCommon

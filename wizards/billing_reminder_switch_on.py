@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 
-from ..models.collections.billing_reminder_volume import FIRST_DAY_LIMIT
-from ..models.collections.res_company_reminder_start import STARTS
+from ..models.collections.reminders.billing_reminder_volume import FIRST_DAY_LIMIT
+from ..models.collections.reminders.res_company_start import STARTS
 from .billing_reminder_preview import DAYS
 
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.collections.res_company_reminder_start import STARTS
+from ..models.collections.reminders.res_company_start import STARTS
 
 
 class BillingReminderSwitchOnChoice(models.TransientModel):

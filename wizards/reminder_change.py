@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.collections.billing_reminder import OPEN_STATES
+from ..models.collections.reminders.billing_reminder import OPEN_STATES
 
 
 class BillingReminderChangeWizard(models.TransientModel):

@@ -3,7 +3,7 @@ from contextlib import closing
 from odoo import SUPERUSER_ID, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..tracking.billing_link_mixin import LINK_PLACEHOLDER
+from ...tracking.billing_link_mixin import LINK_PLACEHOLDER
 
 
 class BillingReminder(models.Model):
