@@ -7,6 +7,8 @@ from odoo.tools import mute_logger
 
 from .common import ReminderCommon
 
+LOGGER = "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
+
 
 @tagged("post_install", "-at_install")
 class TestReminderSending(ReminderCommon, MailCommon):
@@ -120,9 +122,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
         self.partner_a.email = False
         self.bill(due=-10)
         self.bill(due=-10, partner=self.partner_b)
-        with mute_logger(
-            "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
-        ):
+        with mute_logger(LOGGER):
             reminders = self.run_cron()
         states = {reminder.partner_id: reminder.state for reminder in reminders}
         self.assertEqual(states, {self.partner_a: "failed", self.partner_b: "queued"})
@@ -132,9 +132,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
     def test_a_failed_reminder_waits_for_a_person(self):
         self.partner_a.email = False
         self.bill(due=-10)
-        with mute_logger(
-            "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
-        ):
+        with mute_logger(LOGGER):
             reminder = self.run_cron()
         self.assertEqual(self.run_cron(), reminder, "no second row every night")
         self.partner_a.email = "anna@customers.example"
@@ -171,7 +169,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
         with (
             patch.object(Reminder, "_render_statement", broken_for_a),
             mute_logger(
-                "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send",
+                LOGGER,
                 "odoo.addons.mail.models.mail_render_mixin",
             ),
         ):
@@ -235,9 +233,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
     def test_no_mail_made_is_a_failure_that_is_seen(self):
         self.bill(due=-10)
         self.partner_a.active = False
-        with mute_logger(
-            "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
-        ):
+        with mute_logger(LOGGER):
             reminder = self.run_cron()
         self.assertEqual(reminder.state, "failed")
         self.assertIn("no e-mail", reminder.failure_reason)
@@ -306,9 +302,7 @@ class TestReminderSending(ReminderCommon, MailCommon):
 
         with (
             patch.object(Reminder, "_queue_mails", queue_and_fail),
-            mute_logger(
-                "odoo.addons.billing_crm.models.collections.reminders.billing_reminder_send"
-            ),
+            mute_logger(LOGGER),
         ):
             reminder._send_or_fail()
         self.assertEqual((reminder.state, reminder.failure_reason), ("failed", "too late"))
