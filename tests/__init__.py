@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_access_everywhere
 from . import test_adjustments_credit
 from . import test_adjustments_debit
 from . import test_adjustments_flow

@@ -8,6 +8,7 @@ from odoo import fields
 from tools.ledger.checks import check_books
 
 from . import (
+    agreements,
     company,
     customers,
     documents,
@@ -68,6 +69,7 @@ def build(env) -> None:
     ongoing.subscriptions(env, today, buyers[14:17])
     traces.leave(env, today, rng)
     reminders.send_past(env, today)
+    agreements.make(env, today)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
