@@ -139,6 +139,19 @@ class TestReminderPreview(ReminderCommon, MailCommon):
         self.bill(due=-10)
         self.assertIn("no e-mail address", self.preview()[0][0].problem)
 
+    def test_what_a_payment_in_sight_holds_back_is_seen(self):
+        self.bill(due=-10)
+        self.assertFalse(self.preview()[0][0].hold_reason)
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "partner_id": self.partner_a.id,
+                "payment_ref": "for the desks",
+                "amount": 30.0,
+            }
+        )
+        self.assertIn("for the desks", self.preview()[0][0].hold_reason)
+
     def test_the_message_of_a_day_to_come(self):
         invoice = self.bill(due=0)
         row = self.preview()[0]

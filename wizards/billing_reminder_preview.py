@@ -39,6 +39,12 @@ class BillingReminderPreview(models.TransientModel):
         help="It waits until somebody approves it: the policy or the customer says so, or so many "
         "messages on one day are unusual.",
     )
+    hold_reason = fields.Char(
+        string="Held Back",
+        readonly=True,
+        help="A payment that may settle it has arrived. The message is not sent until it is "
+        "matched, or somebody says that it is for something else.",
+    )
     channels = fields.Char(string="How", compute="_compute_channels")
     reason = fields.Char(string="Why", compute="_compute_reason")
     problem = fields.Char(compute="_compute_problem")

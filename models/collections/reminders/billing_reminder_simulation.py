@@ -121,7 +121,8 @@ class BillingReminder(models.Model):
         """Describe the messages of a day, the most valuable first, with what they would ask for.
 
         :return: dicts with the reminder's ``id``, ``day``, ``moment`` (UTC, of customers with
-            hours), ``item_count``, ``item_values`` (of each `billing.reminder.item`), and what is
+            hours), ``item_count``, ``hold_reason`` (the payment that holds it back, as of
+            today), ``item_values`` (of each `billing.reminder.item`), and what is
             on the reminder
         :rtype: list[dict]
         """
@@ -152,10 +153,14 @@ class BillingReminder(models.Model):
                 limit=limit,
             )
         )
-        statements = self.browse(row["id"] for row in rows)._get_statements()
+        reminders = self.browse(row["id"] for row in rows)
+        statements = reminders._get_statements()
+        payments = reminders._find_payments()
         for row in rows:
             statement = statements[row["id"]]
             row["day"] = self.env["billing.receivable"]._get_as_of()
             row["amount"] = statement["net"]
             row["item_count"] = len(statement["items"])
+            payment = payments.get(row["id"])
+            row["hold_reason"] = self._explain_hold(*payment) if payment else False
         return rows
