@@ -26,6 +26,7 @@
         "security/payment_plan_rules.xml",
         "security/switch_on_rules.xml",
         "security/dispute_rules.xml",
+        "security/interest_rules.xml",
         "data/billing_event_cron.xml",
         "data/ir_cron_data.xml",
         "data/billing_unread_data.xml",
@@ -141,6 +142,10 @@
         "views/collections/disputes/billing_dispute_views.xml",
         "views/collections/disputes/billing_dispute_relation_views.xml",
         "views/collections/disputes/billing_dispute_page.xml",
+        "data/interest_rate_data.xml",
+        "data/late_fee_policy_data.xml",
+        "views/collections/interest/billing_interest_reference_views.xml",
+        "views/collections/interest/billing_late_fee_policy_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -32,6 +32,7 @@ from . import test_expense_rebill
 from . import test_expense_submitted
 from . import test_expense_sums
 from . import test_expense_tour
+from . import test_interest
 from . import test_interim
 from . import test_interim_access
 from . import test_interim_cron

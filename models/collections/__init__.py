@@ -10,3 +10,4 @@ from . import res_company
 from . import res_config_settings
 from . import promises
 from . import disputes
+from . import interest
