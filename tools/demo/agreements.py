@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from .sales import pay
 
-# Answers to "when will you pay?", oldest first: days ago, promised for how many days later, kept.
-PROMISES = ((24, 7, True), (19, 7, True), (17, 5, False), (12, 6, True), (10, 4, False))
-WAITED_FOR = ((2, 6), (1, 9), (0, 5))
+# Answers to "when will you pay?": days ago, promised for how many days later, and if that is over,
+# whether it was kept.
+PROMISES = (
+    (24, 7, True), (19, 7, True), (17, 5, False), (12, 6, True), (10, 4, False),
+    (2, 6), (1, 9), (0, 5),
+)  # fmt: skip
 DISPUTES = (
     ("quantity", "Only eight of the ten chairs arrived.", 0.2, 6),
     ("price", "We agreed on 5 % less for the whole order.", 0.05, 3),
@@ -20,12 +23,13 @@ DISPUTES = (
 def make(env, today) -> None:
     """Of different customers each, so that every list has something to show."""
     owing = iter(_get_owing(env))
-    for ago, days, is_kept in PROMISES:
-        _promise(env, next(owing), today, ago, days, is_kept=is_kept)
-    for ago, days in WAITED_FOR:
-        _promise(env, next(owing), today, ago, days)
+    for (ago, days, *is_kept), rows in zip(PROMISES, owing, strict=False):
+        _promise(env, rows, today, ago, days, is_kept=is_kept == [True])
     env["billing.promise"]._judge(env.company)
-    disputes = [_dispute(env, next(owing)[0].move_id, today, *said) for said in DISPUTES]
+    disputes = [
+        _dispute(env, rows[0].move_id, today, *said)
+        for said, rows in zip(DISPUTES, owing, strict=False)
+    ]
     env["billing.dispute.resolve"].create({
         "dispute_id": disputes[0].id, "resolution": "credit", "post": True,
         "answer": "The two missing chairs are credited.",
@@ -51,7 +55,7 @@ def _get_owing(env):
 def _promise(env, rows, today, ago, days, *, is_kept=None) -> None:
     """A promise made some days ago; whether it was kept is judged from the ledger."""
     day, amount = today - timedelta(days=ago), sum(rows.mapped("residual_currency"))
-    promise = env["billing.promise"]._record(rows, amount, today + timedelta(days=days))
+    promise = env["billing.promise"]._record(rows, amount, today)
     promise.write({
         "promised_on": day,
         "date_promised": day + timedelta(days=days),
