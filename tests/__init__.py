@@ -33,6 +33,10 @@ from . import test_expense_submitted
 from . import test_expense_sums
 from . import test_expense_tour
 from . import test_interest
+from . import test_interest_dispute
+from . import test_interest_ledger
+from . import test_interest_property
+from . import test_interest_rate
 from . import test_interim
 from . import test_interim_access
 from . import test_interim_cron
@@ -46,6 +50,7 @@ from . import test_interim_way_back
 from . import test_invoice_type
 from . import test_invoice_type_number
 from . import test_invoice_type_print
+from . import test_late_fee_policy
 from . import test_link
 from . import test_link_page
 from . import test_link_page_once

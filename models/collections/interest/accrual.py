@@ -93,13 +93,13 @@ class Accrual:
             raise UserError(
                 env._(
                     "The rate of %(rate)s %% for %(from)s to %(to)s has not been checked: "
-                    "%(source)s. Compare it with what was published, and mark it as checked "
+                    "%(publisher)s. Compare it with what was published, and mark it as checked "
                     "under Reference Rates.",
                     **{
                         "rate": f"{segment.reference_rate:f}",
                         "from": format_date(env, segment.date_from),
                         "to": format_date(env, segment.date_to),
-                        "source": segment.source,
+                        "publisher": segment.source,
                     },
                 )
             )

@@ -27,15 +27,11 @@ class BillingInterestReference(models.Model):
     def _compute_current(self):
         today = fields.Date.context_today(self)
         for reference in self:
-            now = reference.rate_ids.filtered(
-                lambda rate: (
-                    rate.date_from
-                    and rate.date_from <= today
-                    and not (rate.date_to and rate.date_to < today)
-                )
+            latest = reference.rate_ids.filtered(
+                lambda rate: rate.date_from and rate.date_from <= today
             ).sorted("date_from")[-1:]
-            reference.current_rate = now.rate
-            reference.is_current_known = bool(now)
+            reference.is_current_known = bool(latest) and (latest.date_to or today) >= today
+            reference.current_rate = latest.rate if reference.is_current_known else 0.0
             reference.unchecked_count = len(
                 reference.rate_ids.filtered(lambda rate: not rate.is_checked)
             )
