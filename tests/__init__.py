@@ -50,6 +50,10 @@ from . import test_interim_way_back
 from . import test_invoice_type
 from . import test_invoice_type_number
 from . import test_invoice_type_print
+from . import test_late_charge
+from . import test_late_charge_access
+from . import test_late_charge_reminder
+from . import test_late_charge_undo
 from . import test_late_fee_policy
 from . import test_link
 from . import test_link_page
@@ -139,5 +143,6 @@ from . import test_promise_judged
 from . import test_promise_page
 from . import test_promise_wizard
 from . import test_promise_access
+from . import test_past_due
 from . import test_pause
 from . import test_worklist_said

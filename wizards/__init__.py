@@ -22,3 +22,5 @@ from . import billing_reminder_message
 from . import billing_reminder_preview
 from . import billing_reminder_switch_on
 from . import billing_reminder_switch_on_choice
+from . import late_charge_waive
+from . import past_due_wizard

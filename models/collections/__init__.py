@@ -11,3 +11,5 @@ from . import res_config_settings
 from . import promises
 from . import disputes
 from . import interest
+from . import charges
+from . import past_due

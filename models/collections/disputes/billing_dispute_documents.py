@@ -207,21 +207,8 @@ class BillingDispute(models.Model):
 
     def _prepare_taxes(self, line, part, shown):
         """Return the value of Odoo's `extra_tax_data` that fixes base and taxes of a line."""
-        if not part["taxes"]:
-            return False
-        return {
-            "computation_key": f"billing_dispute,{self.id},{line.id},{shown['price_unit'] < 0:d}",
-            "currency_id": self.currency_id.id,
-            **shown,
-            "manual_total_excluded_currency": part["base"],
-            "manual_tax_amounts": {
-                tax_id: {
-                    "tax_amount_currency": tax["tax"],
-                    "base_amount_currency": tax["base"],
-                }
-                for tax_id, tax in part["taxes"].items()
-            },
-        }
+        key = f"billing_dispute,{self.id},{line.id},{shown['price_unit'] < 0:d}"
+        return split.fix_amounts(part, self.currency_id.id, key, shown)
 
 
 def _is_product(line):

@@ -24,9 +24,7 @@ class BillingReminder(models.Model):
 
         A letter that is printed again says what the customer owes then.
         """
-        reminders = self._for_clerk()
-        letters = reminders.filtered("letter_state")
-        letters = letters.filtered(lambda one: one.letter_state == "to_print") or letters
+        letters = self._for_clerk()._choose_letters()
         if not letters:
             raise UserError(self.env._("None of these reminders is a letter."))
         waiting = letters.filtered(lambda one: one.letter_state == "to_print")
@@ -43,6 +41,11 @@ class BillingReminder(models.Model):
         waiting.write({"letter_state": "printed", "letter_printed_on": fields.Datetime.now()})
         waiting._go_on()
         return self.env.ref("billing_crm.report_reminder_letter").report_action(letters.ids)
+
+    def _choose_letters(self):
+        """Return the letters to print: those that wait for it, else all."""
+        letters = self.filtered("letter_state")
+        return letters.filtered(lambda one: one.letter_state == "to_print") or letters
 
     def _get_letter_values(self):
         """Return what a letter shows, as of now: the statement, and how to pay it by transfer."""

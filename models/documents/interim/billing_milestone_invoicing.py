@@ -203,21 +203,12 @@ class BillingMilestone(models.Model):
                 line.proforma_line_id.quantity * price / whole if whole else 0.0
             )
         if part["taxes"]:
-            values["extra_tax_data"] = {
-                "computation_key": f"billing_milestone,{self.id},{line.id},{price < 0:d}",
-                "currency_id": self.currency_id.id,
-                "price_unit": price,
-                "discount": 0.0,
-                "quantity": 1.0,
-                "manual_total_excluded_currency": part["base"],
-                "manual_tax_amounts": {
-                    tax_id: {
-                        "tax_amount_currency": tax["tax"],
-                        "base_amount_currency": tax["base"],
-                    }
-                    for tax_id, tax in part["taxes"].items()
-                },
-            }
+            values["extra_tax_data"] = split.fix_amounts(
+                part,
+                self.currency_id.id,
+                f"billing_milestone,{self.id},{line.id},{price < 0:d}",
+                {"quantity": 1.0, "price_unit": price, "discount": 0.0},
+            )
         return values
 
 

@@ -147,3 +147,25 @@ def split_lines(lines, weights, rounding):
             parts.append(rounded(part, rounding))
         result.append(parts)
     return result
+
+
+def fix_amounts(part, currency_id, key, shown):
+    """Return the value of Odoo's `extra_tax_data` that fixes base and taxes of a line.
+
+    :param part: what the line is to come to
+    :param key: what tells this computation from those of other lines
+    :param shown: the quantity, price and discount of the line; with others Odoo computes by itself
+    :return: False if there are no taxes to fix
+    """
+    if not part["taxes"]:
+        return False
+    return {
+        "computation_key": key,
+        "currency_id": currency_id,
+        **shown,
+        "manual_total_excluded_currency": part["base"],
+        "manual_tax_amounts": {
+            tax_id: {"tax_amount_currency": tax["tax"], "base_amount_currency": tax["base"]}
+            for tax_id, tax in part["taxes"].items()
+        },
+    }
