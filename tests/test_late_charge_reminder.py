@@ -79,7 +79,7 @@ class TestLateChargeReminder(ChargeCommon):
 
         def refuse(charge, lines, until):
             if bad in lines.move_id:
-                raise UserError("No rate")
+                raise UserError(self.env._("No rate"))
             return calculate(charge, lines, until)
 
         reminders = self.plan()

@@ -55,7 +55,7 @@ class BillingLateCharge(models.Model):
             )
         if not compared:
             return self
-        # the index allows one proposal, and each number once: a part that waits to be waived is none
+        # the indexes allow one proposal, and each number once; what is waived is neither
         part = self.copy({"amount": amount, "state": "waived", "number": 0})
         self.amount = self.currency_id.round(self.amount - amount)
         return part
