@@ -7,6 +7,9 @@ from . import test_adjustments_mixed
 from . import test_adjustments_print
 from . import test_adjustments_sums
 from . import test_adjustments_tour
+from . import test_aging
+from . import test_aging_ledger
+from . import test_aging_views
 from . import test_batch_access
 from . import test_batch_create
 from . import test_batch_meanwhile
@@ -55,6 +58,8 @@ from . import test_late_charge_access
 from . import test_late_charge_reminder
 from . import test_late_charge_undo
 from . import test_late_fee_policy
+from . import test_kpi
+from . import test_kpi_screens
 from . import test_link
 from . import test_link_page
 from . import test_link_page_once

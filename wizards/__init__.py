@@ -1,3 +1,4 @@
+from . import billing_aging
 from . import batch_create
 from . import batch_create_line
 from . import adjustments_account_debit_note

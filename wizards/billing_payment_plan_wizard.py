@@ -105,6 +105,7 @@ class BillingPaymentPlanWizard(models.TransientModel):
 
     @api.model
     def _default_from_billing_receivable(self, rows):
+        rows._check_is_now()
         return self._default_from_account_move_line(
             rows.filtered(lambda row: row.residual_currency > 0).line_id
         )

@@ -3,6 +3,7 @@ from . import billing_receivable_holds
 from . import billing_receivable_netting
 from . import billing_receivable_simulation
 from . import billing_settlement
+from . import aging
 from . import billing_link
 from . import reminders
 from . import payment_plan

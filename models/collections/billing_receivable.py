@@ -1,17 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# The standard aging buckets by days past due. Open credits stand apart: they have no age.
-BUCKETS = [
-    ("current", "Not Due"),
-    ("30", "1-30"),
-    ("60", "31-60"),
-    ("90", "61-90"),
-    ("old", "Over 90"),
-    ("credit", "Credits"),
-]
-
-
 # The same item is worth something else on another date: its figures are cached by date.
 AS_OF = {"readonly": True, "depends_context": ("billing_as_of",)}
 
@@ -67,7 +56,6 @@ class BillingReceivable(models.Model):
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
     days_overdue = fields.Integer(aggregator="max", **AS_OF)
-    bucket = fields.Selection(selection=BUCKETS, string="Age", **AS_OF)
     residual_currency = fields.Monetary(
         string="Open in Currency", currency_field="currency_id", **AS_OF
     )
@@ -120,12 +108,6 @@ class BillingReceivable(models.Model):
         **AS_OF,
     )
     overdue = amount_field("Overdue")
-    amount_current = amount_field("Not Due")
-    amount_30 = amount_field("1-30")
-    amount_60 = amount_field("31-60")
-    amount_90 = amount_field("61-90")
-    amount_old = amount_field("Over 90")
-    amount_credit = amount_field("Credits")
 
     _depends = {
         "account.move": [
@@ -199,15 +181,7 @@ class BillingReceivable(models.Model):
                        AND NOT item.payment_underway AS can_be_reminded,
                    CASE WHEN item.residual > 0
                         THEN GREATEST(%(as_of)s - item.date_maturity, 0) ELSE 0
-                   END AS days_overdue,
-                   CASE
-                       WHEN item.residual <= 0 THEN 'credit'
-                       WHEN item.date_maturity >= %(as_of)s THEN 'current'
-                       WHEN item.date_maturity >= %(as_of)s - 30 THEN '30'
-                       WHEN item.date_maturity >= %(as_of)s - 60 THEN '60'
-                       WHEN item.date_maturity >= %(as_of)s - 90 THEN '90'
-                       ELSE 'old'
-                   END AS bucket
+                   END AS days_overdue
               FROM (%(items)s) item
          LEFT JOIN (%(holds)s) hold ON hold.line_id = item.line_id
             """,
@@ -222,20 +196,11 @@ class BillingReceivable(models.Model):
             # of an item in parts the last ones are disputed: what comes first stays to be paid
             disputed=SQL("GREATEST(COALESCE(hold.disputed, 0) - item.open_after, 0)"),
         )
-        amounts = [
-            SQL(
-                "CASE WHEN bucket = %s THEN residual ELSE 0 END AS %s",
-                bucket,
-                SQL.identifier(f"amount_{bucket}"),
-            )
-            for bucket, _label in BUCKETS
-        ]
         return SQL(
             """
-            SELECT aged.*, CASE WHEN is_overdue THEN residual ELSE 0 END AS overdue, %s
+            SELECT aged.*, CASE WHEN is_overdue THEN residual ELSE 0 END AS overdue
               FROM (%s) aged
             """,
-            SQL(", ").join(amounts),
             aged,
         )
 

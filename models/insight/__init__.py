@@ -1,1 +1,2 @@
 from . import billing_score
+from . import kpi

@@ -58,6 +58,7 @@ class BillingReceivable(models.Model):
     def action_dispute(self):
         """Enter that the customer contests this document."""
         self.ensure_one()
+        self._check_is_now()
         if self.kind != "invoice":
             raise UserError(self.env._("Only an invoice can be disputed."))
         return self.move_id.action_billing_dispute()
