@@ -7,3 +7,5 @@ from . import portal_tracking
 from . import billing_link_renewal
 from . import billing_link_promise
 from . import billing_link_dispute
+from . import statement_excel
+from . import portal_statement

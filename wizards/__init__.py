@@ -25,3 +25,4 @@ from . import billing_reminder_switch_on
 from . import billing_reminder_switch_on_choice
 from . import late_charge_waive
 from . import past_due_wizard
+from . import billing_statement_wizard

@@ -5,6 +5,7 @@ from . import billing_receivable_simulation
 from . import billing_settlement
 from . import aging
 from . import billing_link
+from . import res_partner
 from . import reminders
 from . import payment_plan
 from . import res_company
@@ -14,3 +15,4 @@ from . import disputes
 from . import interest
 from . import charges
 from . import past_due
+from . import statements

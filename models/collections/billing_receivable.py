@@ -291,13 +291,7 @@ class BillingReceivable(models.Model):
                    line.date,
                    COALESCE(line.date_maturity, line.date) AS own_date_maturity,
                    COALESCE(line.no_followup, FALSE) AS no_followup,
-                   CASE
-                       WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
-                       WHEN move.move_type = 'out_refund' THEN 'credit'
-                       WHEN line.payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL
-                            THEN 'payment'
-                       ELSE 'entry'
-                   END AS kind,
+                   %(kind)s AS kind,
                    %(residual)s AS own_residual,
                    %(residual_currency)s AS own_residual_currency
               FROM account_move_line line
@@ -313,9 +307,25 @@ class BillingReceivable(models.Model):
             payment_underway=SQL(
                 "move.id IN (%s)", self.env["account.move"]._select_payments_underway()
             ),
+            kind=self._kind_to_sql(),
             residual=residual,
             residual_currency=residual_currency,
             joins=joins,
+        )
+
+    @api.model
+    def _kind_to_sql(self):
+        """Return, as SQL, the ``kind`` of what ``line`` of ``move`` is."""
+        return SQL(
+            """
+            CASE
+                WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
+                WHEN move.move_type = 'out_refund' THEN 'credit'
+                WHEN line.payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL
+                     THEN 'payment'
+                ELSE 'entry'
+            END
+            """
         )
 
     @api.model

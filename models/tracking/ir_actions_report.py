@@ -17,4 +17,5 @@ class IrActionsReport(models.Model):
         return self._is_invoice_report(report.report_name) or report.report_name in (
             "billing_crm.report_proforma",
             "billing_crm.report_reminder_letter_pages",
+            "billing_crm.report_statement",
         )

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import email_normalize
 
 _logger = logging.getLogger(__name__)
 
@@ -114,29 +113,8 @@ class BillingReminder(models.Model):
 
         :raise UserError: which says in words what to correct
         """
-        recipients = {reminder: reminder._get_recipient() for reminder in self}
-        for recipient in recipients.values():
-            name = recipient.display_name
-            if not recipient.email:
-                raise UserError(self.env._("%s has no e-mail address.", name))
-            if not email_normalize(recipient.email, strict=False):
-                raise UserError(
-                    self.env._(
-                        "%(address)s is no e-mail address (%(customer)s).",
-                        address=recipient.email,
-                        customer=name,
-                    )
-                )
-            if not recipient.active:
-                raise UserError(self.env._("%s is archived and gets no e-mail.", name))
-            if recipient.is_blacklisted:
-                raise UserError(
-                    self.env._(
-                        "%(address)s is on the list of addresses that get no mail (%(customer)s).",
-                        address=recipient.email,
-                        customer=name,
-                    )
-                )
+        for reminder in self:
+            reminder._get_recipient()._check_billing_address()
 
     def _drop(self):
         """Close reminders that are not to go out; their installments may be reminded again."""
