@@ -152,3 +152,4 @@ from . import test_past_due
 from . import test_pause
 from . import test_worklist_said
 from . import test_statement_figures
+from . import test_statement_ledger
