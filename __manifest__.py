@@ -173,7 +173,10 @@
     "assets": {
         "web.report_assets_common": ["billing_crm/static/src/reports/**/*"],
         "web.assets_tests": ["billing_crm/static/tests/tours/**/*"],
-        "web.assets_frontend": ["billing_crm/static/src/link_page/**/*"],
+        "web.assets_frontend": [
+            "billing_crm/static/src/link_page/**/*",
+            "billing_crm/static/src/reports/statement.scss",
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

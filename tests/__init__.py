@@ -153,3 +153,5 @@ from . import test_pause
 from . import test_worklist_said
 from . import test_statement_figures
 from . import test_statement_ledger
+from . import test_statement_send
+from . import test_statement_reach

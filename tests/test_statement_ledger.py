@@ -114,9 +114,7 @@ class TestStatementLedger(StatementCommon):
 
     def pay_in(self, invoice, currency, on):
         """Pay an invoice with money of another currency."""
-        return self._register_payment(
-            invoice, payment_date=self.day(on), currency_id=currency.id
-        )
+        return self._register_payment(invoice, payment_date=self.day(on), currency_id=currency.id)
 
     def test_what_was_paid_in_another_currency_is_owed_in_neither(self):
         invoice = self.bill(amount=100.0, due=-60, currency_id=self.euro.id)

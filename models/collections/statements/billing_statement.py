@@ -205,9 +205,7 @@ class BillingStatement(models.Model):
         # EXTENDS 'billing.link.mixin'
         self.ensure_one()
         if delivered:
-            self.write(
-                {"state": "sent", "sent_on": fields.Datetime.now(), "failure_reason": False}
-            )
+            self.write({"state": "sent", "sent_on": fields.Datetime.now(), "failure_reason": False})
         else:
             self.write({"state": "failed", "failure_reason": reason})
 

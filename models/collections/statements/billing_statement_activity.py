@@ -29,7 +29,9 @@ class BillingStatementReader(models.AbstractModel):
             for ask in {ask for row in sides for ask in own[row["partner_id"]]}:
                 entries[ask] += self._get_transferred(ask, sides, own)
         for ask, rows in entries.items():
-            for row in sorted(rows, key=lambda row: (row["date"], row["amount"] < 0, row["move_id"])):
+            for row in sorted(
+                rows, key=lambda row: (row["date"], row["amount"] < 0, row["move_id"])
+            ):
                 self._add_entry(self._get_block(blocks[ask], row["currency_id"]), row)
 
     @api.model
@@ -39,7 +41,9 @@ class BillingStatementReader(models.AbstractModel):
         Two that stand on the same account, in the same currency, cancel out.
         """
         rows = [
-            row for row in sides if ask in own[row["partner_id"]] and ask.covers(row["addressee_id"])
+            row
+            for row in sides
+            if ask in own[row["partner_id"]] and ask.covers(row["addressee_id"])
         ]
         if len({row["currency_id"] for row in rows}) == 1:
             currency = self.env["res.currency"].browse(rows[0]["currency_id"])

@@ -148,9 +148,12 @@ class BillingStatementReader(models.AbstractModel):
 
     @api.model
     def _is_worth_showing(self, block):
-        return bool(block["rows"] or block["opening"] or block["closing"] or any(
-            amount for _key, amount in block["buckets"]
-        ))
+        return bool(
+            block["rows"]
+            or block["opening"]
+            or block["closing"]
+            or any(amount for _key, amount in block["buckets"])
+        )
 
     @api.model
     def _get_bucket_keys(self):

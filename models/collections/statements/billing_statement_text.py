@@ -60,7 +60,7 @@ class BillingStatement(models.Model):
 
     def _get_texts(self):
         """Return what the templates show: ``blocks``, with rows and sums written out, ``kind``,
-        ``date_from`` (of the activity) and ``date_to``.
+        ``direction`` (of the language), ``date_from`` (of the activity) and ``date_to``.
 
         :rtype: dict
         """
@@ -69,6 +69,8 @@ class BillingStatement(models.Model):
         return {
             "blocks": [self._write_block(block, writer) for block in self._get_blocks()],
             "kind": self.kind,
+            # Odoo turns a page by the language of whoever prints it
+            "direction": writer.lang.direction,
             "date_from": writer.date(self.kind == "activity" and self.date_from),
             "date_to": writer.date(self.date_to),
         }
