@@ -29,7 +29,7 @@ class BillingStatement(models.Model):
         # what is somebody's name or reference is never a formula
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(file, options) as book:
-            WorkbookWriter(book, self.env).write(self._with_blocks())
+            WorkbookWriter(book, self.env).fill(self._with_blocks())
         return file.getvalue()
 
 
@@ -46,7 +46,7 @@ class WorkbookWriter:
         self.moneys = {}
         self.names = set()
 
-    def write(self, statements):
+    def fill(self, statements):
         writer = statements._get_writer()
         overview = self._add_sheet(self.env._("Overview")) if len(statements) > 1 else None
         if overview:

@@ -101,7 +101,7 @@ class BillingStatementSchedule(models.Model):
     def _run_due(self):
         """Write down the statements of all schedules whose day is over, each in a transaction of
         its own. Of days that were missed, the latest alone counts."""
-        for schedule in self.search([]):
+        for schedule in self.search([("date_start", "<=", fields.Date.today())]):
             schedule = schedule.try_lock_for_update()
             try:
                 with self.env.cr.savepoint():
