@@ -168,6 +168,7 @@
         "views/collections/statements/billing_statement_views.xml",
         "views/collections/statements/res_partner_views.xml",
         "views/collections/statements/portal_statement.xml",
+        "views/collections/interest/billing_accrual_views.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -1,4 +1,6 @@
 from . import billing_aging
+from . import billing_accrual_sheet
+from . import billing_accrual_sheet_line
 from . import batch_create
 from . import batch_create_line
 from . import adjustments_account_debit_note

@@ -7,3 +7,7 @@ from . import billing_late_fee_tier
 from . import res_partner
 from . import billing_accrual
 from . import billing_accrual_facts
+from . import billing_accrual_policies
+from . import billing_reminder_level
+from . import billing_receivable
+from . import account_move

@@ -123,16 +123,6 @@ class BillingAccrual(models.AbstractModel):
     # -- What became of them -----------------------------------------------------------------------
 
     @api.model
-    def _get_policies(self, company, rows):
-        """Return the ids of the policies that apply, by id of line."""
-        of_partner = self.env["billing.late.fee.policy"]._get_customer_policies(
-            company, {row.partner_id for row in rows}
-        )
-        return {
-            row.line_id: of_partner[row.partner_id] for row in rows if row.partner_id in of_partner
-        }
-
-    @api.model
     def _read_facts(self, rows):
         """Write into each `Row` what was paid and credited, disputed and agreed."""
         by_line = {row.line_id: row for row in rows}
