@@ -137,3 +137,25 @@ class TestLateCharge(ChargeCommon):
         )
         note = self.charge(invoice)
         self.assertEqual(sorted(note.invoice_line_ids.mapped("price_unit")), [10.0, 20.0, 40.0])
+
+    def test_the_journal_and_the_chatter_know(self):
+        invoice = self.bill(amount=3650.0, due=-20)
+        note = self.charge(invoice)
+        event = self.env["billing.event"].search([("move_id", "=", invoice.id)])
+        self.assertEqual(event.kind, "late_charged")
+        self.assertIn("60.00", event.note)
+        self.assertIn(note.name, str(invoice.message_ids.mapped("body")))
+        self.assertIn(invoice.name, str(note.message_ids.mapped("body")))
+
+    def test_approving_many_reads_no_more_than_approving_few(self):
+        def reads(count):
+            proposals = self.propose(*(self.bill(due=-20) for _i in range(count)))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            changed = proposals._refresh_changed()
+            self.assertFalse(changed)
+            return self.cr.sql_log_count - before
+
+        reads(2)
+        self.assertLessEqual(reads(20), reads(4) + 3)

@@ -7,6 +7,7 @@ from . import billing_late_charge_excess
 from . import billing_late_charge_annex
 from . import account_move
 from . import account_move_document
+from . import billing_event
 from . import billing_receivable
 from . import billing_reminder_level
 from . import billing_reminder

@@ -29,6 +29,15 @@ class AccountMove(models.Model):
                     )
                 )
 
+    def _billing_tell_charged(self):
+        """Say in the chatter of these debit notes, and of their originals, what they charge."""
+        bodies = {}
+        for move in self:
+            origin = move.debit_origin_id
+            bodies[move.id] = self.env._("Charged for late payment of %s.", origin._get_html_link())
+            bodies[origin.id] = self.env._("Charged for late payment: %s.", move._get_html_link())
+        (self | self.debit_origin_id)._message_log_batch(bodies=bodies)
+
     def _get_billing_charging(self, states, link="move_id"):
         """Return the late charges that these documents charge, or take back.
 
@@ -66,6 +75,7 @@ class AccountMove(models.Model):
             open_charges = charges.filtered(lambda charge: not charge.credit_move_id)
             open_charges.credit_move_id = self
             open_charges._decided("reversed", reason=self.billing_reason or self.ref)
+            open_charges._log_decision()
 
     def button_draft(self):
         # EXTENDS 'account'
@@ -86,5 +96,7 @@ class AccountMove(models.Model):
     @api.ondelete(at_uninstall=False)
     def _billing_uncharge(self):
         """These debit notes are gone: what they charged may be charged anew."""
-        for charge in self._get_billing_charging(["charged"]):
-            charge._decided("reversed", reason=self.env._("Debit note cancelled"))
+        charges = self._get_billing_charging(["charged"])
+        if charges:
+            charges._decided("reversed", reason=self.env._("Debit note cancelled"))
+            charges._log_decision()

@@ -150,6 +150,19 @@ class BillingLateCharge(models.Model):
             }
         )
 
+    def _log_decision(self):
+        """Write what was decided about these charges into the journal of their invoices."""
+        for (invoice, state), charges in self.grouped(
+            lambda charge: (charge.move_origin_id, charge.state)
+        ).items():
+            amount = charges.currency_id.format(sum(charges.mapped("amount")))
+            reason = charges[:1].reason
+            self.env["billing.event"]._log(
+                invoice, f"late_{state}", note=f"{amount}, {reason}" if reason else amount
+            )
+
+    # -- Screens -----------------------------------------------------------------------------------
+
     def action_waive(self):
         """Ask why, and how much, the customer need not pay."""
         waivable = self.filtered(lambda charge: charge.state in ("proposed", "charged"))

@@ -73,15 +73,10 @@ class BillingLateCharge(models.Model):
                 .create([group._prepare_debit_note(origin, today) for origin, group in groups])
             )
             made._billing_check_period(today)
-            for move, (origin, group) in zip(made, groups, strict=True):
+            for move, (_origin, group) in zip(made, groups, strict=True):
                 group._link_debit_note(move)
-                move._message_log(
-                    body=self.env._("Charged for late payment of %s.", origin._get_html_link())
-                )
-                origin._message_log(
-                    body=self.env._("Charged for late payment: %s.", move._get_html_link())
-                )
             made._post(soft=False)
+            made._billing_tell_charged()
             moves |= made
         return moves
 
@@ -95,6 +90,7 @@ class BillingLateCharge(models.Model):
                 move_line_id=line.id,
                 number=earlier.get((charge.line_id.id, charge.kind), 0) + 1,
             )
+        self._log_decision()
 
     def _get_numbers(self):
         """Return the number of the last charge by (id of the installment, kind)."""

@@ -21,6 +21,8 @@ class BillingLateCharge(models.Model):
         :raise UserError: if a rate is missing, or nobody has checked it
         """
         covered = self._get_covered(lines)
+        # the same lines as in the accruals, but read together
+        line_of = {line.id: line for line in lines.sudo()}
         proposals = {}
         for line_id, accrual in self.env["billing.accrual"]._accrue(lines, until=until).items():
             increments = {
@@ -32,7 +34,7 @@ class BillingLateCharge(models.Model):
                 accrual.ensure_chargeable()
             for kind in increments:
                 proposals[line_id, kind] = self._prepare_proposal(
-                    accrual, kind, covered.get((line_id, kind))
+                    line_of[line_id], accrual, kind, covered.get((line_id, kind))
                 )
         return proposals
 
@@ -47,12 +49,11 @@ class BillingLateCharge(models.Model):
         return {(line.id, kind): until for line, kind, until in rows}
 
     @api.model
-    def _prepare_proposal(self, accrual, kind, covered):
+    def _prepare_proposal(self, line, accrual, kind, covered):
         """Return the values of a proposal of one kind.
 
         :param covered: the last day that was charged or waived before, or None
         """
-        line = accrual.line
         first, last = None, accrual.until
         if kind == "interest":
             first = accrual.segments[0].date_from
@@ -71,7 +72,7 @@ class BillingLateCharge(models.Model):
             "amount": accrual.increments[kind],
             "policy_id": accrual.policy.id,
             "calculation": {
-                **self._freeze(accrual, kind),
+                **self._freeze(line, accrual, kind),
                 "until": fields.Date.to_string(accrual.until),
                 "total": accrual.amounts[kind],
                 "earlier": accrual.charged_by_kind[kind],
@@ -80,9 +81,8 @@ class BillingLateCharge(models.Model):
         }
 
     @api.model
-    def _freeze(self, accrual, kind):
+    def _freeze(self, line, accrual, kind):
         """Return what the annex shows of an accrual, as it stands now, in the customer's words."""
-        line = accrual.line
         lang = line.partner_id.lang or self.env.lang
         policy = accrual.policy.with_context(lang=lang)
         return {

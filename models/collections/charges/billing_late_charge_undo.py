@@ -31,14 +31,7 @@ class BillingLateCharge(models.Model):
             waived |= charge._split_off(amounts.get(charge, charge.amount))
         waived.filtered("move_id")._credit(reason)
         waived._decided("waived", reason=reason, number=0)
-        for charge in waived:
-            charge.move_origin_id._message_log(
-                body=self.env._(
-                    "Late charge waived, %(amount)s: %(reason)s",
-                    amount=charge.currency_id.format(charge.amount),
-                    reason=reason,
-                )
-            )
+        waived._log_decision()
 
     def _split_off(self, amount):
         """Return a charge over ``amount`` of this one, which keeps the rest.
@@ -81,6 +74,7 @@ class BillingLateCharge(models.Model):
         self.move_origin_id._billing_claim()
         self._credit(reason)
         self._decided("reversed", reason=reason)
+        self._log_decision()
         self._propose(self.line_id)
 
     # -- Credit notes ------------------------------------------------------------------------------
@@ -172,6 +166,7 @@ class BillingLateCharge(models.Model):
             key = (charge.line_id.id, charge.kind)
             numbers[key] = numbers.get(key, 0) + 1
             charge._decided("charged", number=numbers[key], credit_move_id=False, reason=False)
+        self._log_decision()
 
     def _check_not_charged_anew(self):
         """Refuse if something was charged or waived since these were reversed."""
