@@ -50,9 +50,16 @@ class WorkbookWriter:
         writer = statements._get_writer()
         overview = self._add_sheet(self.env._("Overview")) if len(statements) > 1 else None
         if overview:
-            labels = [writer.buckets[key] for key in self._get_bucket_keys()]
-            head = [self.env._("Customer"), self.env._("As of"), self.env._("Currency")]
-            self._write_head(overview, 0, [*head, *labels, self.env._("Balance")])
+            labels = [
+                self.env._("Customer"),
+                self.env._("As of"),
+                self.env._("Currency"),
+                self.env._("Past due"),
+                self.env._("Not due yet"),
+                self.env._("Credits"),
+                self.env._("Balance"),
+            ]
+            self._write_head(overview, 0, labels)
             overview.freeze_panes(1, 0)
         line = 1
         for statement in statements:
@@ -61,9 +68,6 @@ class WorkbookWriter:
                 self._write_overview(overview, line, statement, block)
                 line += 1
             self._write_statement(statement, blocks, writer)
-
-    def _get_bucket_keys(self):
-        return self.env["billing.statement.reader"]._get_bucket_keys()
 
     def _add_sheet(self, name):
         """Add a sheet whose name is ``name``, as far as Excel takes it and no other has it."""
@@ -102,12 +106,12 @@ class WorkbookWriter:
         sheet.write_string(line, 0, (statement.contact_id or statement.partner_id).name or "")
         self._write_date(sheet, line, 1, statement.date_to)
         sheet.write_string(line, 2, block["currency"].name)
-        self._write_aging(sheet, line, 3, block)
+        amounts = [block[name] for name in ("overdue", "not_due", "credits", "closing")]
+        self._write_amounts(sheet, line, 3, amounts, block["currency"])
 
-    def _write_aging(self, sheet, line, column, block):
-        money = self._money(block["currency"])
-        for offset, (_key, amount) in enumerate([*block["buckets"], (None, block["closing"])]):
-            sheet.write_number(line, column + offset, amount, money)
+    def _write_amounts(self, sheet, line, column, amounts, currency):
+        for offset, amount in enumerate(amounts):
+            sheet.write_number(line, column + offset, amount, self._money(currency))
 
     def _write_statement(self, statement, blocks, writer):
         partner = statement.contact_id or statement.partner_id
@@ -121,9 +125,12 @@ class WorkbookWriter:
         for block in blocks:
             sheet.write_string(line, 0, block["currency"].name, self.bold)
             line = self._write_rows(sheet, line + 1, statement, block, writer)
-            labels = [writer.buckets[key] for key, _amount in block["buckets"]]
+            names = writer.get_buckets(statement.company_id)
+            labels = [names[key] for key, _amount in block["buckets"]]
+            amounts = [amount for _key, amount in block["buckets"]]
             self._write_head(sheet, line + 1, [*labels, self.env._("Balance")])
-            self._write_aging(sheet, line + 2, 0, block)
+            amounts.append(block["closing"])
+            self._write_amounts(sheet, line + 2, 0, amounts, block["currency"])
             line += 5
 
     def _write_rows(self, sheet, line, statement, block, writer):

@@ -85,7 +85,12 @@ class BillingStatementReader(models.AbstractModel):
     @api.model
     def _select_open_items(self, company_id, date_to, partner_ids):
         """Return, as SQL, `COLUMNS` of the open items of customers of a company on a date."""
-        receivables = self.env["billing.receivable"].sudo().with_context(billing_as_of=date_to)
+        receivables = (
+            self.env["billing.receivable"]
+            .sudo()
+            .with_company(self.env["res.company"].browse(company_id))
+            .with_context(billing_as_of=date_to)
+        )
         query = receivables._search(
             [("company_id", "=", company_id), ("partner_id", "in", partner_ids)]
         )

@@ -40,7 +40,13 @@ class BillingStatementReader(models.AbstractModel):
         activities = [ask for ask in asks if ask.kind == "activity"]
         for period, group in self._group(activities, "company_id", "date_from", "date_to"):
             self._add_activity(*period, self._own(owners, group), blocks)
-        return {ask: self._finish(ask, found) for ask, found in blocks.items()}
+        keys = {
+            company_id: list(self._get_aging_buckets(company_id))
+            for company_id in {ask.company_id for ask in asks}
+        }
+        return {
+            ask: self._finish(ask, found, keys[ask.company_id]) for ask, found in blocks.items()
+        }
 
     @api.model
     def _group(self, asks, *names):
@@ -121,8 +127,8 @@ class BillingStatementReader(models.AbstractModel):
         return found[currency_id]
 
     @api.model
-    def _finish(self, ask, found):
-        """Return the blocks in order, rounded, with running balances."""
+    def _finish(self, ask, found, buckets):
+        """Return the blocks in order, rounded, with running balances and all of ``buckets``."""
         own = self.env["res.company"].browse(ask.company_id).currency_id
         if not found:
             self._get_block(found, own.id)
@@ -133,9 +139,7 @@ class BillingStatementReader(models.AbstractModel):
             block["not_due"] = currency.round(
                 block["closing"] - block["overdue"] - block["credits"]
             )
-            block["buckets"] = [
-                (key, currency.round(block["buckets"][key])) for key in self._get_bucket_keys()
-            ]
+            block["buckets"] = [(key, currency.round(block["buckets"][key])) for key in keys]
             balance = block["opening"]
             for row in block["rows"]:
                 balance = currency.round(balance + row["amount"])
@@ -156,5 +160,7 @@ class BillingStatementReader(models.AbstractModel):
         )
 
     @api.model
-    def _get_bucket_keys(self):
-        return [key for key, _label in self.env["billing.receivable"]._fields["bucket"].selection]
+    def _get_aging_buckets(self, company_id):
+        """Return the aging buckets of a company, key -> label in the language of the context."""
+        company = self.env["res.company"].browse(company_id)
+        return self.env["billing.receivable"].with_company(company)._get_aging_buckets()

@@ -15,6 +15,7 @@ class Writer:
         self.env = env
         self.lang = env["res.lang"].browse(env["res.lang"]._get_data(code=env.lang or "en_US").id)
         self.dates = {}
+        self.buckets = {}
 
     def date(self, day):
         if day not in self.dates:
@@ -40,10 +41,12 @@ class Writer:
             "receipt": self.env._("Receipt"),
         }
 
-    @cached_property
-    def buckets(self):
-        bucket = self.env["billing.receivable"]._fields["bucket"]
-        return dict(bucket._description_selection(self.env))
+    def get_buckets(self, company):
+        """Return the names of a company's aging buckets, by their keys."""
+        if company not in self.buckets:
+            reader = self.env["billing.statement.reader"].sudo()
+            self.buckets[company] = reader._get_aging_buckets(company.id)
+        return self.buckets[company]
 
     def kind(self, row):
         if row["is_debit_note"]:
@@ -60,15 +63,18 @@ class BillingStatement(models.Model):
 
     def _get_texts(self):
         """Return what the templates show: ``blocks``, with rows and sums written out, ``kind``,
-        ``direction`` (of the language), ``date_from`` (of the activity) and ``date_to``.
+        ``direction`` (of the language), ``is_aged_by_invoice_date``, ``date_from`` (of the
+        activity) and ``date_to``.
 
         :rtype: dict
         """
         self.ensure_one()
         writer = self._get_writer()
+        by = self.env["billing.receivable"].with_company(self.company_id)._get_aging_by()
         return {
             "blocks": [self._write_block(block, writer) for block in self._get_blocks()],
             "kind": self.kind,
+            "is_aged_by_invoice_date": by == "invoice",
             # Odoo turns a page by the language of whoever prints it
             "direction": writer.lang.direction,
             "date_from": writer.date(self.kind == "activity" and self.date_from),
@@ -89,6 +95,7 @@ class BillingStatement(models.Model):
 
     def _write_block(self, block, writer):
         currency = block["currency"]
+        buckets = writer.get_buckets(self.company_id)
 
         def number(amount):
             return writer.number(amount, currency)
@@ -110,7 +117,7 @@ class BillingStatement(models.Model):
             "has_overdue": block["overdue"] > 0,
             "not_due": block["not_due"] and money(block["not_due"]),
             "credits": block["credits"] and money(block["credits"]),
-            "buckets": [(writer.buckets[key], number(amount)) for key, amount in block["buckets"]],
+            "buckets": [(buckets[key], number(amount)) for key, amount in block["buckets"]],
         }
 
     def _write_row(self, row, number, writer):
