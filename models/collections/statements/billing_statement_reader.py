@@ -139,7 +139,7 @@ class BillingStatementReader(models.AbstractModel):
             block["not_due"] = currency.round(
                 block["closing"] - block["overdue"] - block["credits"]
             )
-            block["buckets"] = [(key, currency.round(block["buckets"][key])) for key in keys]
+            block["buckets"] = [(key, currency.round(block["buckets"][key])) for key in buckets]
             balance = block["opening"]
             for row in block["rows"]:
                 balance = currency.round(balance + row["amount"])
