@@ -7,11 +7,11 @@ afterwards; ours are of everything that a mail is made of.
 
 import json
 import subprocess
-import zipfile
 
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
+from . import peers
 from .results import record
 
 PEER = "odoo-addon-account_credit_control"
@@ -28,25 +28,14 @@ def run(ready: runtime.Runtime, size: str = SIZE, *, with_peer: bool = True) -> 
     ours = _measure(ready, source, "ours", paths.MODULE, str(paths.ADDONS))
     theirs = [{}] * len(ours)
     if with_peer:
-        addons = f"{paths.ADDONS},{_fetch_peer(ready)}"
+        peer = peers.addons(peers.fetch(ready, PEER, PEER_VERSION))
+        addons = f"{paths.ADDONS},{peer}"
         theirs = _measure(ready, source, "oca", PEER_MODULE, addons)
     databases.drop(ready.cluster, source)
     names = ("first run", "second run, two weeks later")
     rows = [_row(*figures) for figures in zip(names, theirs, ours, strict=True)]
     record(f"reminders, {size} (customers x invoices)", rows, HEADER)
     return 0
-
-
-def _fetch_peer(ready):
-    """Unpack the peer's wheel, once, and return the folder of its addon."""
-    home = paths.HOME / "peers" / PEER_VERSION
-    if not home.exists():
-        with step(f"Fetching {PEER} {PEER_VERSION}"):
-            fetch = [ready.python, "-m", "pip", "download", "--quiet", "--no-deps"]
-            subprocess.run([*fetch, f"--dest={home.parent}", f"{PEER}=={PEER_VERSION}"], check=True)
-            (wheel,) = home.parent.glob(f"*{PEER_VERSION}*.whl")
-            zipfile.ZipFile(wheel).extractall(home)
-    return home / "odoo/addons"
 
 
 def _measure(ready, source, kind, module, addons):

@@ -3,6 +3,7 @@
 * ``make bench``: posting, many drafts at once, invoice list, customer form
 * ``make bench ARGS=install``: installing into an empty and into a large database (minutes)
 * ``make bench ARGS=reminders``: deciding reminders, beside the OCA module (20 minutes)
+* ``make bench ARGS=statements``: writing statements of account, beside the OCA module
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 """
 
@@ -10,7 +11,7 @@ import argparse
 import subprocess
 import sys
 
-from bench import install, reminders
+from bench import install, reminders, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -20,9 +21,12 @@ SIZE = "1000x10000"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument(
-        "what", nargs="?", choices=("speed", "install", "reminders"), default="speed"
+        "what",
+        nargs="?",
+        choices=("speed", "install", "reminders", "statements"),
+        default="speed",
     )
-    parser.add_argument("--size", help="of the ledger of the reminders, without OCA's module")
+    parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
     options = parser.parse_args()
     try:
         ready = runtime.prepare()
@@ -30,6 +34,8 @@ def main() -> int:
             return install.run(ready)
         if options.what == "reminders":
             return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
+        if options.what == "statements":
+            return statements.run(ready, options.size or statements.SIZE)
         return _run(ready)
     except WorkshopError as error:
         print(f"error: {error}", file=sys.stderr)
