@@ -156,3 +156,4 @@ from . import test_statement_figures
 from . import test_statement_ledger
 from . import test_statement_send
 from . import test_statement_reach
+from . import test_statement_portal

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
 
 from .ask import Ask
 from .billing_statement_reader import KINDS
@@ -105,12 +106,13 @@ class BillingStatement(models.Model):
     )
 
     @api.depends("partner_id", "contact_id", "date_to")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for statement in self:
             statement.display_name = self.env._(
                 "Statement of account: %(customer)s, %(date)s",
                 customer=(statement.contact_id or statement.partner_id).name or "",
-                date=statement.date_to,
+                date=format_date(self.env, statement.date_to),
             )
 
     def _to_ask(self):

@@ -129,7 +129,9 @@ class BillingStatement(models.Model):
             "date": writer.date(row["date"] if is_activity else row["invoice_date"] or row["date"]),
             "due": writer.date(row["date_maturity"]) if row["kind"] == "invoice" else "",
             "balance": number(row["balance"]),
-            "url": row["kind"] in ("invoice", "credit") and f"/my/invoices/{row['move_id']}",
+            # receipts have no page on the portal
+            "url": row["move_type"] in ("out_invoice", "out_refund")
+            and f"/my/invoices/{row['move_id']}",
             **(
                 {
                     "charge": number(amount) if amount > 0 else "",
