@@ -137,6 +137,15 @@ class TestLateChargeUndo(ChargeCommon):
         note.action_billing_reverse_late_charges()
         self.assertEqual(note.reversal_move_ids.amount_residual, 60.0)
 
+    def test_a_missing_rate_does_not_stop_a_reversal(self):
+        invoice = self.bill(amount=3650.0, due=-20)
+        note = self.charge(invoice)
+        reference = self.env["billing.interest.reference"].create({"name": "Unknown"})
+        self.policy.reference_id = reference
+        note.action_billing_reverse_late_charges()
+        self.assertEqual(note.amount_residual, 0.0)
+        self.assertEqual(set(invoice.billing_late_charge_ids.mapped("state")), {"reversed"})
+
     def test_a_closed_period_keeps_it_charged(self):
         note = self.charge(self.bill(amount=3650.0, due=-20))
         self.company.fiscalyear_lock_date = self.day(1)

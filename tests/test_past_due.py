@@ -51,6 +51,13 @@ class TestPastDue(ChargeCommon):
         self.assertEqual((document.amount_open, document.amount_interest), (3710.0, 5.0))
         self.assertEqual((document.amount_fee, document.amount_total), (0.0, 3715.0))
 
+    def test_what_was_charged_today_is_due_today(self):
+        invoice = self.bill(amount=3650.0, due=-20)
+        self.charge(invoice)
+        self.assertEqual(self.make(invoice).amount_total, 3710.0)
+        customers = self.env["billing.past.due"]._make_for_customers(self.partner_a, self.company)
+        self.assertEqual(customers.amount_total, 3710.0)
+
     def test_what_is_disputed_is_not_asked_for(self):
         invoice = self.bill(amount=3650.0, due=-20)
         self.dispute(invoice, amount=1000.0)

@@ -14,16 +14,12 @@ class BillingLateCharge(models.Model):
 
     def _compute_calculation_html(self):
         for charge in self:
-            charge.calculation_html = (
-                Markup(
-                    self.env["ir.qweb"]._render(
-                        "billing_crm.late_charge_calculation",
-                        {"annex": charge._get_annex()},
-                        lang=self.env.lang,
-                    )
-                )
-                if charge.calculation
-                else False
+            charge.calculation_html = charge.calculation and Markup(
+                '<div class="table-responsive">%s</div>'
+            ) % self.env["ir.qweb"]._render(
+                "billing_crm.late_charge_calculation",
+                {"annex": charge._get_annex()},
+                lang=self.env.lang,
             )
 
     def _get_annex(self):
@@ -83,6 +79,15 @@ class BillingLateCharge(models.Model):
                 }
                 for segment in segments
             ],
+            "basis": (
+                self.env._("Late with: %s", money(calculation["base"]))
+                if kind == "fee"
+                else self.env._(
+                    "%(percent)s of what is late: %(base)s",
+                    percent=rate(calculation["percentage"]),
+                    base=money(calculation["base"]),
+                )
+            ),
             "years": " / ".join(sorted({str(segment["year"]) for segment in segments})),
             "exact": formatLang(self.env, exact, digits=4),
             "full": money(calculation["full"]),

@@ -90,6 +90,7 @@ class BillingLateCharge(models.Model):
             "original": abs(line.amount_currency),
             "date_maturity": fields.Date.to_string(accrual.due),
             "base": accrual.base,
+            "percentage": policy.percentage if kind == "percentage" else 0.0,
             "full": accrual.full_interest if kind == "interest" else accrual.amounts[kind],
             "policy": policy.name,
             "legal_basis": policy.legal_basis or "",

@@ -1,9 +1,13 @@
+import logging
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...documents.interim import split
 from .billing_late_charge import COUNTED
+
+_logger = logging.getLogger(__name__)
 
 
 class BillingLateCharge(models.Model):
@@ -75,7 +79,12 @@ class BillingLateCharge(models.Model):
         self._credit(reason)
         self._decided("reversed", reason=reason)
         self._log_decision()
-        self._propose(self.line_id)
+        try:
+            with self.env.cr.savepoint():
+                self._propose(self.line_id)
+        except UserError as error:
+            # a missing rate is no reason to leave charged what is not justified
+            _logger.info("Not proposed anew after a reversal: %s", error)
 
     # -- Credit notes ------------------------------------------------------------------------------
 

@@ -104,11 +104,16 @@ class BillingPastDue(models.Model):
 
     @api.model
     def _find_rows(self, domain):
-        """Return the overdue items of ``domain`` that a customer may be asked for."""
+        """Return what of ``domain`` a customer may be asked for: overdue items, and what is charged
+        for late payment and due today."""
         rows = self.env["billing.receivable"].search(
             [
                 *domain,
+                "|",
                 ("is_overdue", "=", True),
+                "&",
+                ("billing_type", "=", "past_due"),
+                ("date_maturity", "<=", fields.Date.context_today(self)),
                 ("chased_currency", ">", 0),
                 "|",
                 ("kind", "=", "entry"),
