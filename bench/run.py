@@ -5,13 +5,14 @@
 * ``make bench ARGS=reminders``: deciding reminders, beside the OCA module (20 minutes)
 * ``make bench ARGS=statements``: writing statements of account, beside the OCA module
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
+* ``make bench ARGS=aging``: aging and key figures of a large ledger, beside plain SQL (minutes)
 """
 
 import argparse
 import subprocess
 import sys
 
-from bench import install, reminders, statements
+from bench import aging, install, reminders, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -23,7 +24,7 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "install", "reminders", "statements"),
+        choices=("speed", "install", "reminders", "statements", "aging"),
         default="speed",
     )
     parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
@@ -32,6 +33,8 @@ def main() -> int:
         ready = runtime.prepare()
         if options.what == "install":
             return install.run(ready)
+        if options.what == "aging":
+            return aging.run(ready, options.size or aging.SIZE)
         if options.what == "reminders":
             return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
         if options.what == "statements":

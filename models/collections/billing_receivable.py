@@ -279,7 +279,7 @@ class BillingReceivable(models.Model):
                    CASE WHEN company.billing_reminder_start = 'new'
                         THEN company.billing_reminder_start_date
                    END AS reminded_after,
-                   customer.id AS partner_id,
+                   partner.commercial_partner_id AS partner_id,
                    customer.country_id,
                    customer.user_id AS salesperson_id,
                    move.invoice_user_id,
@@ -295,9 +295,10 @@ class BillingReceivable(models.Model):
                    %(residual)s AS own_residual,
                    %(residual_currency)s AS own_residual_currency
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
-              JOIN res_company company ON company.id = line.company_id
+                   -- there always is one: PostgreSQL leaves out a LEFT JOIN that nobody reads
+         LEFT JOIN account_move move ON move.id = line.move_id
+         LEFT JOIN res_company company ON company.id = line.company_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
          LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
               %(joins)s

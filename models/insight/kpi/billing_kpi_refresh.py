@@ -13,6 +13,9 @@ _logger = logging.getLogger(__name__)
 # So many months are kept, the current one included: two years, and the month they compare with.
 MONTHS = 25
 
+# Who clicks on Refresh waits: so many months are refreshed then.
+MONTHS_BY_HAND = 2
+
 AMOUNTS = (
     "receivable",
     "opening",
@@ -53,10 +56,19 @@ class BillingKpi(models.Model):
                 break
 
     def action_refresh(self):
-        """Form the key figures of the current companies anew, as of today."""
+        """Form the key figures of the current companies anew: of this month and the last.
+
+        Those of the months before are formed too where there are none yet, else every night.
+        """
         if not self.env.user.has_group("billing_crm.group_billing_user"):
             raise AccessError(self.env._("Only billing users may refresh key figures."))
-        self.sudo().with_context(billing_as_of=False)._refresh(self.env.companies)
+        model = self.sudo().with_context(billing_as_of=False)
+        for company in self.env.companies:
+            known = dict(model._read_group([("company_id", "=", company.id)], ["month:month"],
+                                           ["__count"]))  # fmt: skip
+            for number, month in enumerate(model._get_months(company)):
+                if number < MONTHS_BY_HAND or month not in known:
+                    model._refresh_month(company, month)
 
     @api.model
     def _refresh(self, companies):
