@@ -9,6 +9,7 @@ from . import test_adjustments_sums
 from . import test_adjustments_tour
 from . import test_aging
 from . import test_aging_ledger
+from . import test_aging_tour
 from . import test_aging_views
 from . import test_batch_access
 from . import test_batch_create

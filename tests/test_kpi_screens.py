@@ -49,6 +49,25 @@ class TestKpiScreens(BillingCommon):
         rows = self.model.with_user(self.clerk).search([])
         self.assertEqual(rows.company_id, self.company)
 
+    def test_amounts_of_different_currencies_are_not_added_up(self):
+        foreign = self.other_company_invoice(500.0, due=-10)
+        foreign.action_post()
+        other = foreign.company_id
+        both = [("company_id", "in", (self.company | other).ids), ("month", "=", self.month())]
+        model = self.model.sudo()
+        model._refresh(other)
+        sums = ["overdue_share:avg", "receivable:avg"]
+        [(share, owed)] = model._read_group(both, [], sums)
+        self.assertEqual((float(round(share, 2)), owed), (88.89, 900.0))
+        model.search([("company_id", "=", other.id)]).currency_id = self.setup_other_currency("EUR")
+        self.env.flush_all()
+        self.assertEqual(model._read_group(both, [], sums), [(False, False)])
+        by_company = model._read_group(both, ["company_id"], sums)
+        self.assertTrue(all(owed for _company, _share, owed in by_company))
+
+    def month(self):
+        return self.today.replace(day=1)
+
     def test_strangers_see_nothing(self):
         for user in (self.accountant, self.portal):
             for model in ("billing.kpi", "billing.kpi.figure"):
@@ -98,6 +117,11 @@ class TestKpiScreens(BillingCommon):
         items = self.env["billing.receivable"].with_context(**action["context"])
         found = items.search(action["domain"])
         self.assertEqual(sum(found.mapped("residual")), row.receivable)
+
+    def test_a_customer_leads_to_their_key_figures(self):
+        contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.partner_a.id})
+        rows = self.model.search(contact.action_open_billing_kpis()["domain"])
+        self.assertEqual(rows.partner_id, self.partner_a)
 
     def test_months_before_the_first_entry_and_after_today_are_not_kept(self):
         first = self.day(-70).replace(day=1)

@@ -160,6 +160,17 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         return action
 
+    def action_open_billing_kpis(self):
+        """Open the course of the customer's key figures, month by month."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("billing_crm.action_billing_kpi")
+        customer = self.commercial_partner_id
+        return {
+            **action,
+            "views": [(False, "graph"), (False, "list"), (False, "pivot")],
+            "domain": [("partner_id", "=", customer.id)],
+        }
+
     def action_open_billing_timeline(self):
         """Open what happened with this customer; of a contact, with its company."""
         self.ensure_one()

@@ -165,19 +165,24 @@ class BillingKpi(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         # EXTENDS 'base': the key figures of a group are formed of its sums
         fname, _separator, function = aggregate_spec.partition(":")
-        if function == "avg" and fname in BALANCES:
-            return SQL(
-                "SUM(%s) / COUNT(DISTINCT %s)",
-                self._field_to_sql(self._table, fname, query),
-                self._field_to_sql(self._table, "month", query),
-            )
-        if function == "avg" and fname in self._get_figures():
-            return get_formulas(
-                column=lambda name: self._field_to_sql(self._table, name, query),
+        if function != "avg" or fname not in (*self._get_figures(), *BALANCES):
+            return super()._read_group_select(aggregate_spec, query)
+
+        def column(name):
+            return self._field_to_sql(self._table, name, query)
+
+        if fname in BALANCES:
+            formula = SQL("SUM(%s) / COUNT(DISTINCT %s)", column(fname), column("month"))
+        else:
+            formula = get_formulas(
+                column,
                 total=lambda value: SQL("SUM(%s)", value),
                 average=lambda value: SQL("AVG(%s)", value),
             )[fname]
-        return super()._read_group_select(aggregate_spec, query)
+        # of companies with different currencies nothing can be said: their sums are no money
+        return SQL(
+            "CASE WHEN MIN(%(c)s) = MAX(%(c)s) THEN %(f)s END", c=column("currency_id"), f=formula
+        )
 
     @api.model
     def _get_figures(self):
