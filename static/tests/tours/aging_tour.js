@@ -57,7 +57,12 @@ registry.category("web_tour.tours").add("billing_aging_tour", {
         },
         {
             content: "They are those of that day",
-            trigger: ".o_list_view .o_data_row:contains('Tour Late'):contains('500.00')",
+            trigger: ".o_list_view .o_group_header:contains('Tour Late'):contains('500.00')",
+            run: "click",
+        },
+        {
+            content: "Open the document",
+            trigger: ".o_list_view .o_data_row:contains('500.00') td[name=move_id]",
             run: "click",
         },
         {
