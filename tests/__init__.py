@@ -39,6 +39,7 @@ from . import test_expense_tour
 from . import test_interest
 from . import test_interest_dispute
 from . import test_interest_display
+from . import test_interest_history
 from . import test_interest_ledger
 from . import test_interest_property
 from . import test_interest_rate

@@ -50,4 +50,5 @@ class AccountMove(models.Model):
             "res_id": sheet.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

@@ -69,6 +69,13 @@ class Accrual:
     def increment(self):
         return self.currency.round(sum(self.increments.values()))
 
+    def limit(self, cap):
+        """Take what is beyond a cap from the interest first, from the fixed fee last."""
+        self.fee = min(self.fee, cap)
+        self.percentage_fee = min(self.percentage_fee, self.currency.round(cap - self.fee))
+        left = self.currency.round(cap - self.fee - self.percentage_fee)
+        self.interest = min(self.interest, left)
+
     @property
     def unchecked(self):
         """The segments whose rate nobody has checked."""

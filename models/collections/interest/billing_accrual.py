@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, models
 from odoo.tools import groupby
 
 from .accrual import Accrual
 from .calculation import add_up, calculate, round_half_up
-from .terms_book import MissingConversion, TermsBook, exact
+from .terms_book import MissingConversion, TermsBook
 
 
 class BillingAccrual(models.AbstractModel):
@@ -30,17 +28,22 @@ class BillingAccrual(models.AbstractModel):
             left out unless ``lines`` names them or something was charged
         :rtype: dict[int, Accrual]
         """
+        line_ids = lines.ids if lines is not None else None
         if companies is None:
-            companies = lines.company_id if lines is not None else self.env.companies
+            companies = self._get_companies(line_ids) if line_ids else self.env.companies
         self.env.flush_all()
         accruals = {}
         for company in companies.sudo():
             last = until or company._get_billing_today()
-            mine = None
-            if lines is not None:
-                mine = lines.filtered(lambda line, company=company: line.company_id == company).ids
-            accruals.update(self.sudo()._accrue_company(company, mine, last))
+            accruals.update(self.sudo()._accrue_company(company, line_ids, last))
         return accruals
+
+    @api.model
+    def _get_companies(self, line_ids):
+        """Return the companies of installments, without reading each of them."""
+        lines = self.env["account.move.line"].sudo()
+        groups = lines._read_group([("id", "in", line_ids)], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in groups))
 
     @api.model
     def _accrue_company(self, company, line_ids, until):
@@ -49,7 +52,7 @@ class BillingAccrual(models.AbstractModel):
         rows = [row for row in rows if row.line_id in policies]
         book = TermsBook(company)
         for row in rows:
-            row.policy = book.get_policy(policies[row.line_id])
+            row.rules = book.get_rules(policies[row.line_id])
             row.debt = book.make_debt(row)
         self._read_facts(rows)
         accruals = {}
@@ -69,51 +72,43 @@ class BillingAccrual(models.AbstractModel):
     def _accrue_document(self, book, rows, until):
         """Return what the installments of one document cost, by id of line."""
         accruals, has_fee = {}, False
-        for row in sorted(rows, key=lambda row: (row.debt.due, row.line_id)):
-            policy, currency = row.policy, book.get_currency(row.currency_id)
-            result = calculate(row.debt, book.get_terms(policy, row.country_id), until)
-            accrual = Accrual(
-                self.env["account.move.line"].browse(row.line_id),
-                policy,
-                currency,
-                row.debt.due,
-                until,
-            )
+        if len(rows) > 1:
+            rows = sorted(rows, key=lambda row: (row.debt.due, row.line_id))
+        for row in rows:
+            rules = row.rules
+            currency, rounding = book.get_currency(row.currency_id)
+            result = calculate(row.debt, book.get_terms(rules, row.country_id), until)
+            line = self.env["account.move.line"].browse(row.line_id)
+            accrual = Accrual(line, rules.policy, currency, row.debt.due, until)
             accrual.first, accrual.segments = result.first, result.segments
             accrual.base = float(result.base)
             accruals[row.line_id] = accrual
             if result.missing:
                 accrual.problem = book.explain(result.missing)
             elif result.base:
+                bears_fee = not (has_fee and rules.once_per_invoice)
                 try:
-                    self._charge(accrual, row, result, book, has_fee)
+                    self._charge(accrual, row, result, book, rounding, bears_fee)
                 except MissingConversion as missing:
                     accrual.segments, accrual.problem = [], missing.args[0]
-                has_fee = has_fee or policy.fee_per == "invoice"
+                has_fee = True
         return accruals
 
     @api.model
-    def _charge(self, accrual, row, result, book, has_fee):
+    def _charge(self, accrual, row, result, book, rounding, bears_fee):
         """Write down interest and fees, within the limits of the policy."""
-        policy, currency = accrual.policy, accrual.currency
-        rounding = Decimal(str(currency.rounding))
-        day = result.first
-
-        def round_once(amount):
-            return float(round_half_up(amount, rounding))
-
-        full = accrual.full_interest = round_once(add_up(result.segments))
-        minimum = book.convert(policy, policy.minimum_interest, currency, day)
-        if full and currency.compare_amounts(full, minimum) < 0:
-            full = minimum if policy.minimum_rule == "raise" else 0.0
-        percentage = round_once(result.base * exact(policy.percentage) / 100)
-        fee = 0.0
-        if not (has_fee and policy.fee_per == "invoice"):
-            fee = book.get_fee(policy, result.base, currency, day)
-        # what is beyond the cap is taken from the interest first, from the fixed fee last
-        left = book.get_cap(policy, row.debt.amount, currency, day)
-        accrual.fee = fee if left is None else min(fee, left)
-        left = None if left is None else left - accrual.fee
-        accrual.percentage_fee = percentage if left is None else min(percentage, left)
-        left = None if left is None else left - accrual.percentage_fee
-        accrual.interest = currency.round(full if left is None else min(full, left))
+        rules, currency, day = row.rules, accrual.currency, result.first
+        full = float(round_half_up(add_up(result.segments), rounding))
+        accrual.full_interest = full
+        if full and rules.minimum_interest:
+            minimum = book.convert(rules, rules.minimum_interest, currency, day)
+            if full < minimum:
+                full = minimum if rules.is_raised_to_minimum else 0.0
+        percentage = 0.0
+        if rules.percentage:
+            percentage = float(round_half_up(result.base * rules.percentage / 100, rounding))
+        fee = book.get_fee(rules, result.base, currency, day) if bears_fee else 0.0
+        accrual.interest, accrual.percentage_fee, accrual.fee = full, percentage, fee
+        cap = book.get_cap(rules, row.debt.amount, currency, day)
+        if cap is not None:
+            accrual.limit(cap)

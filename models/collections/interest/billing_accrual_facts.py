@@ -6,7 +6,7 @@ from odoo.tools import SQL, groupby
 
 from .calculation import DAY
 from .disputes import exclude_disputed
-from .terms_book import exact
+from .terms_book import exact_amount
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Row:
     currency_id: int
     amount: float
     date_maturity: date
-    policy: object = None
+    rules: object = None
     debt: object = None
 
 
@@ -129,7 +129,7 @@ class BillingAccrual(models.AbstractModel):
         given_back = {}
         for line_id, day, amount, dispute_id in self._read_payments(list(by_line)):
             row = by_line[line_id]
-            amount = exact(amount, 6)
+            amount = exact_amount(amount)
             if dispute_id:
                 # the customer was right: it was never owed
                 given_back[dispute_id] = given_back.get(dispute_id, 0) + amount
@@ -186,16 +186,16 @@ class BillingAccrual(models.AbstractModel):
                 periods = [
                     period
                     for claim in claims_of[move_id]
-                    for period in self._get_dispute_periods(claim, given_back, mine[0].policy)
+                    for period in self._get_dispute_periods(claim, given_back, mine[0].rules.policy)
                 ]
-                lag = mine[0].policy.count_payment_day * DAY
+                lag = mine[0].rules.policy.count_payment_day * DAY
                 exclude_disputed([row.debt for row in mine], periods, lag)
 
     @api.model
     def _get_dispute_periods(self, claim, given_back, policy):
         """Return the (from, to, amount) for which what a dispute is about bears no interest."""
         _move_id, dispute_id, amount, opened_on, closed_on, state, resolution = claim
-        left = exact(amount, 6) - given_back.get(dispute_id, 0)
+        left = exact_amount(amount) - given_back.get(dispute_id, 0)
         if left <= 0:
             return []
         if state == "open":
@@ -211,8 +211,8 @@ class BillingAccrual(models.AbstractModel):
     @api.model
     def _read_stops(self, by_line):
         """Exclude the days on which a promise or a payment plan stops interest, where it does."""
-        plans = [line_id for line_id, row in by_line.items() if row.policy.plan_stops]
-        promises = [line_id for line_id, row in by_line.items() if row.policy.promise_stops]
+        plans = [line_id for line_id, row in by_line.items() if row.rules.policy.plan_stops]
+        promises = [line_id for line_id, row in by_line.items() if row.rules.policy.promise_stops]
         periods = []
         if plans:
             periods += self.env.execute_query(

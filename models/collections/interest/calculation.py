@@ -4,7 +4,6 @@ Amounts are ``Decimal`` in the currency of the debt, rates ``Decimal`` in percen
 half-open ``(from, to)`` with ``to`` None where they do not end. Nothing is rounded before the end.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -265,9 +264,10 @@ def add_up(segments):
 
     :rtype: Fraction
     """
-    sums = defaultdict(Decimal)
+    sums = {}
     for segment in segments:
-        sums[segment.year] += segment.base * segment.rate * segment.days
+        of_year = segment.base * segment.rate * segment.days
+        sums[segment.year] = sums.get(segment.year, ZERO) + of_year
     return sum((Fraction(total) / (100 * year) for year, total in sums.items()), Fraction(0))
 
 
