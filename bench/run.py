@@ -3,6 +3,7 @@
 * ``make bench``: posting, many drafts at once, invoice list, customer form
 * ``make bench ARGS=install``: installing into an empty and into a large database (minutes)
 * ``make bench ARGS=reminders``: deciding reminders, beside the OCA module (20 minutes)
+* ``make bench ARGS=interest``: what all late installments of a large ledger cost
 * ``make bench ARGS=statements``: writing statements of account, beside the OCA module
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 * ``make bench ARGS=aging``: aging and key figures of a large ledger, beside plain SQL (minutes)
@@ -13,6 +14,7 @@ import subprocess
 import sys
 
 from bench import aging, install, reminders, statements
+from bench import install, interest, reminders, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -25,6 +27,7 @@ def main() -> int:
         "what",
         nargs="?",
         choices=("speed", "install", "reminders", "statements", "aging"),
+        choices=("speed", "install", "interest", "reminders", "statements"),
         default="speed",
     )
     parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
@@ -37,6 +40,8 @@ def main() -> int:
             return aging.run(ready, options.size or aging.SIZE)
         if options.what == "reminders":
             return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
+        if options.what == "interest":
+            return interest.run(ready, options.size or interest.SIZE)
         if options.what == "statements":
             return statements.run(ready, options.size or statements.SIZE)
         return _run(ready)
