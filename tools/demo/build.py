@@ -12,6 +12,7 @@ from . import (
     company,
     customers,
     documents,
+    late,
     logo,
     ongoing,
     reminders,
@@ -70,6 +71,8 @@ def build(env) -> None:
     traces.leave(env, today, rng)
     reminders.send_past(env, today)
     agreements.make(env, today)
+    late.charge(env, today)
+    late.state_accounts(env, today)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
