@@ -22,6 +22,8 @@ OURS = (
     "billing.reminder.level",
     "billing.dispute",
     "billing.dispute.line",
+    "billing.late.charge",
+    "billing.past.due",
 )
 
 

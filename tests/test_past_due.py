@@ -168,7 +168,9 @@ class TestPastDue(ChargeCommon):
         theirs = self.make(self.bill(due=-20, partner=self.partner_b))
         documents = self.env["billing.past.due"]
         self.assertEqual(documents.with_user(self.clerk).search([]), mine | theirs)
-        self.assertEqual(documents.with_user(self.salesperson).search([]), mine)
+        seen = documents.with_user(self.salesperson).search([])
+        self.assertEqual(seen, mine)
+        self.assertIn(mine.move_id.name, seen.items_html)
         for user in (self.accountant, self.portal):
             with self.assertRaises(AccessError):
                 documents.with_user(user).search([])

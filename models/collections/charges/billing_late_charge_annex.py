@@ -1,5 +1,5 @@
 from markupsafe import Markup
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
 
@@ -12,6 +12,8 @@ class BillingLateCharge(models.Model):
         string="Calculation in Words", compute="_compute_calculation_html", sanitize=False
     )
 
+    @api.depends("calculation", "amount")
+    @api.depends_context("lang")
     def _compute_calculation_html(self):
         for charge in self:
             charge.calculation_html = charge.calculation and Markup(

@@ -1,10 +1,31 @@
-from odoo import fields, models
+from markupsafe import Markup
+from odoo import api, fields, models
 
 
 class BillingPastDue(models.Model):
     """The document on paper."""
 
     _inherit = "billing.past.due"
+
+    items_html = fields.Html(string="Items", compute="_compute_items_html", sanitize=False)
+
+    @api.depends("content")
+    @api.depends_context("lang")
+    def _compute_items_html(self):
+        for document in self:
+            document.items_html = Markup('<div class="table-responsive">%s</div>') % self.env[
+                "ir.qweb"
+            ]._render(
+                "billing_crm.past_due_items",
+                {
+                    "past_due": document._get_print_values(),
+                    "money": {
+                        "widget": "monetary",
+                        "display_currency": document.currency_id,
+                    },
+                },
+                lang=self.env.lang,
+            )
 
     def _get_billing_print_scope(self):
         # EXTENDS 'billing.link.mixin': it shows the way to the page
@@ -42,8 +63,8 @@ class BillingPastDue(models.Model):
                 for item in self.content["items"]
                 for kind, calculation in item["calculations"]
             ],
-            "bank": self._get_billing_documents()
-            .sudo()
+            "bank": self.sudo()
+            ._get_billing_documents()
             ._get_billing_bank_details(self.amount_total),
         }
 
