@@ -13,8 +13,7 @@ import argparse
 import subprocess
 import sys
 
-from bench import aging, install, reminders, statements
-from bench import install, interest, reminders, statements
+from bench import aging, install, interest, reminders, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -26,8 +25,7 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "install", "reminders", "statements", "aging"),
-        choices=("speed", "install", "interest", "reminders", "statements"),
+        choices=("speed", "install", "interest", "reminders", "statements", "aging"),
         default="speed",
     )
     parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
