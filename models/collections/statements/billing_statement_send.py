@@ -39,6 +39,7 @@ class BillingStatement(models.Model):
             remaining = max(remaining - len(batch), 0)
             if not cron._commit_progress(len(batch), remaining=remaining):
                 break
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _send(self):
         """Ask the ledger once more, for all of them, and send those that are still needed."""
