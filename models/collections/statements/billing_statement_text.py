@@ -1,8 +1,11 @@
+import re
 from functools import cached_property
 
 from odoo import models
 from odoo.tools import format_date
 from odoo.tools.misc import format_amount
+
+NOT_IN_FILE_NAMES = re.compile(r'[/\\:*?"<>|]')
 
 
 class Writer:
@@ -15,6 +18,7 @@ class Writer:
         self.env = env
         self.lang = env["res.lang"].browse(env["res.lang"]._get_data(code=env.lang or "en_US").id)
         self.dates = {}
+        self.numbers = {}
         self.buckets = {}
 
     def date(self, day):
@@ -24,7 +28,12 @@ class Writer:
 
     def number(self, amount, currency):
         """Return an amount without the sign of its currency, for columns."""
-        return self.lang.format(f"%.{currency.decimal_places}f", amount + 0.0, grouping=True)
+        key = amount, currency.decimal_places
+        if key not in self.numbers:
+            digits = f"%.{currency.decimal_places}f"
+            # 0.0 is added to what may be -0.0
+            self.numbers[key] = self.lang.format(digits, amount + 0.0, grouping=True)
+        return self.numbers[key]
 
     def money(self, amount, currency):
         return format_amount(self.env, amount, currency, self.env.lang)
@@ -84,7 +93,7 @@ class BillingStatement(models.Model):
     def _get_file_name(self):
         """Return the name of a file with this statement, without what files cannot be called."""
         self.ensure_one()
-        return self.display_name.replace("/", "_")
+        return NOT_IN_FILE_NAMES.sub("_", self.display_name)
 
     def _get_writer(self):
         writers = self.env.context.get("billing_writers", {})
