@@ -1,7 +1,7 @@
 {
     "name": "Billing CRM",
-    "version": "19.0.3.0.0",
-    "summary": "Know what every customer owes, and be paid: links, tracking, reminders, scores",
+    "version": "19.0.4.0.0",
+    "summary": "Know what every customer owes, and be paid: links, tracking, reminders, late fees, statements",
     "category": "Accounting/Accounting",
     "author": "Billing CRM contributors",
     "license": "LGPL-3",
