@@ -176,24 +176,29 @@ class TestKpi(BillingCommon):
         self.assertEqual(figures["cei"], 0, "nothing was collected")
 
     def test_countback_is_what_a_slow_count_says(self):
-        """Every amount of receivables against the same sales, some months with net credits."""
+        """Little and much owed against the same sales, some months with net credits."""
         sales = {date(2024, month, 10): 100 * month for month in (5, 7, 8, 11)}
         sales[date(2025, 2, 10)] = 350
-        for day, amount in sales.items():
-            self.sell(amount, day)
+        invoices = [self.sell(amount, day) for day, amount in sales.items()]
         self._create_invoice_one_line(
             price_unit=200, tax_ids=[], move_type="out_refund", post=True,
             partner_id=self.partner_a.id, invoice_date=date(2025, 1, 10),
         )  # fmt: skip
         sales[date(2025, 1, 10)] = -200
-        months = [MARCH - relativedelta(months=back) for back in range(12)]
-        for month in months[:5]:
+        self.collect(invoices[3], on=date(2025, 2, 15))
+        self.collect(invoices[2], on=date(2025, 2, 20))
+        self.collect(invoices[1], on=date(2025, 3, 5))
+        self.collect(invoices[0], on=date(2025, 3, 6), amount=350)
+        owed = []
+        for month in (MARCH - relativedelta(months=back) for back in range(5)):
             self.env["billing.kpi"]._refresh_month(self.company, month)
             row = self.env["billing.kpi"].search(
                 [("company_id", "=", self.company.id), ("month", "=", month)]
             )
+            owed.append(row.receivable)
             expected = slow_countback(row.receivable, month, sales)
             self.assertAlmostEqual(row.countback_dso, expected, 6, str(month))
+        self.assertEqual(owed[0], 300, "less than the latest sales, before a month of credits")
 
 
 def slow_countback(owed, month, sales):
