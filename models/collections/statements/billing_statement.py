@@ -110,7 +110,7 @@ class BillingStatement(models.Model):
     def _compute_display_name(self):
         for statement in self:
             statement.display_name = self.env._(
-                "Statement of account, %(customer)s, %(date)s",
+                "Statement of account: %(customer)s, %(date)s",
                 customer=(statement.contact_id or statement.partner_id).name or "",
                 date=format_date(self.env, statement.date_to),
             )

@@ -93,7 +93,7 @@ class BillingStatement(models.Model):
     def _get_file_name(self):
         """Return the name of a file with this statement, without what files cannot be called."""
         self.ensure_one()
-        return NOT_IN_FILE_NAMES.sub("_", self.display_name)
+        return NOT_IN_FILE_NAMES.sub("-", self.display_name)
 
     def _get_writer(self):
         writers = self.env.context.get("billing_writers", {})
