@@ -120,13 +120,13 @@ class TestInterest(InterestCommon):
         self.preset("ie", tier_ids=[Command.clear()])
         invoice = self.bill_due(10000, "2024-12-30")
         self.pay_on(invoice, "2024-12-31", 4000)
-        self.pay_on(invoice, "2025-07-01", 1000)
+        self.pay_on(invoice, "2025-06-30", 1000)  # the rate changes on the day after
         accrual = self.accrue(invoice, "2025-07-10")
         self.assertEqual(
             self.segments(accrual),
             [
                 ("2024-12-31", "2024-12-31", 1, 4000, 12.25),
-                ("2024-12-31", "2025-07-01", 183, 1000, 10.15),
+                ("2024-12-31", "2025-06-30", 182, 1000, 11.15),
                 ("2024-12-31", "2025-07-10", 192, 5000, 10.15),
             ],
         )

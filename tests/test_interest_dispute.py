@@ -1,3 +1,8 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.addons.billing_crm.models.collections.interest.calculation import Debt
+from odoo.addons.billing_crm.models.collections.interest.disputes import exclude_disputed
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time, tagged
 
@@ -117,3 +122,15 @@ class TestInterestDispute(InterestCommon, DisputeCommon):
         self.assertEqual(self.accrue(self.invoice, "2025-04-10").interest, 10)
         self.late.plan_stops = True
         self.assertEqual(self.accrue(self.invoice, "2025-04-10").interest, 5)
+
+    def test_a_payment_on_the_first_shifts_the_dispute_the_day_after(self):
+        """What is disputed falls on the second as soon as the first is not open for it any more;
+        the day of a payment still counts as open."""
+        due, paid = Date.to_date("2025-03-31"), Date.to_date("2025-04-10")
+        debts = [
+            Debt(Decimal(500), due, [(paid, Decimal(500))]),
+            Debt(Decimal(500), due + timedelta(days=1)),
+        ]
+        exclude_disputed(debts, [(due, None, Decimal(500))], timedelta(days=1))
+        self.assertEqual(debts[0].excluded, [(due, Date.to_date("2025-04-11"), 500)])
+        self.assertEqual(debts[1].excluded, [(Date.to_date("2025-04-11"), None, 500)])
