@@ -3,15 +3,10 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from odoo.addons.billing_crm.models.collections.interest.calculation import (
-    Debt,
-    Terms,
-    add_up,
-    calculate,
-    round_half_up,
-)
+from odoo.addons.billing_crm.models.collections.interest.calculation import Debt, Terms, calculate
 from odoo.addons.billing_crm.models.collections.interest.disputes import exclude_disputed
 from odoo.addons.billing_crm.models.collections.interest.rates import Rate, Series
+from odoo.addons.billing_crm.models.collections.interest.totals import add_up, round_half_up
 from odoo.tests import BaseCase, tagged
 
 from . import interest_oracle

@@ -18,5 +18,5 @@ class BillingAccrualSheetLine(models.TransientModel):
     days = fields.Integer()
     base = fields.Monetary(string="Overdue")
     rate = fields.Float(string="Rate (%)", digits=(16, 2))
-    source = fields.Char(string="Made of")
+    source = fields.Text(string="Made of")
     amount = fields.Float(digits=(16, 4), help="Not rounded yet: the sum is.")

@@ -2,8 +2,9 @@ from odoo import api, models
 from odoo.tools import groupby
 
 from .accrual import Accrual
-from .calculation import add_up, calculate, round_half_up
+from .calculation import calculate
 from .terms_book import MissingConversion, TermsBook
+from .totals import add_up, round_half_up
 
 
 class BillingAccrual(models.AbstractModel):

@@ -4,7 +4,7 @@ from datetime import date
 from odoo import api, models
 from odoo.tools import SQL, groupby
 
-from .calculation import DAY
+from .day_count import DAY
 from .disputes import exclude_disputed
 from .terms_book import exact_amount
 

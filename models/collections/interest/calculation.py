@@ -5,15 +5,14 @@ half-open ``(from, to)`` with ``to`` None where they do not end. Nothing is roun
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
+from .day_count import DAY, get_days, get_year
 from .rates import MissingRate, Rate, Series, get_changes, get_reference_day
 
-DAY = timedelta(days=1)
 ZERO = Decimal(0)
 
 
@@ -237,41 +236,3 @@ class _Calculation:
 
     def _get_year(self, day):
         return get_year(day, self.terms.day_count)
-
-
-def get_days(start, end, day_count):
-    """Return how many days of interest there are from a day until the day before another one."""
-    if day_count != "thirty_360":
-        return (end - start).days
-    return _get_day_of_360(end - DAY) - _get_day_of_360(start - DAY)
-
-
-def _get_day_of_360(day):
-    # of the 31st of a month no day is left: it is the 30th again
-    return 360 * day.year + 30 * day.month + min(day.day, 30)
-
-
-def get_year(day, day_count):
-    """Return how many days the year of a day has."""
-    if day_count == "thirty_360":
-        return 360
-    leap = day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
-    return 366 if day_count == "act_act" and leap else 365
-
-
-def add_up(segments):
-    """Return the interest of segments, exactly.
-
-    :rtype: Fraction
-    """
-    sums = {}
-    for segment in segments:
-        of_year = segment.base * segment.rate * segment.days
-        sums[segment.year] = sums.get(segment.year, ZERO) + of_year
-    return sum((Fraction(total) / (100 * year) for year, total in sums.items()), Fraction(0))
-
-
-def round_half_up(amount, rounding):
-    """Return an amount that is not negative, rounded to a multiple of ``rounding``, both exact."""
-    units = Fraction(amount) / Fraction(rounding)
-    return (2 * units.numerator + units.denominator) // (2 * units.denominator) * rounding

@@ -1,11 +1,11 @@
 """Which rate counts on which day. Plain Python: nothing here knows Odoo."""
 
 from bisect import bisect_right
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-DAY = timedelta(days=1)
+from .day_count import DAY
 
 
 class MissingRate(Exception):
