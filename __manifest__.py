@@ -1,7 +1,7 @@
 {
     "name": "Billing CRM",
     "version": "19.0.4.0.0",
-    "summary": "Know what every customer owes, and be paid: links, tracking, reminders, late fees, statements",
+    "summary": "Know what every customer owes, and be paid: links, reminders, late fees, scores",
     "category": "Accounting/Accounting",
     "author": "Billing CRM contributors",
     "license": "LGPL-3",

@@ -67,7 +67,6 @@ class TestInterestRate(InterestCommon):
         for rate in self.env["billing.interest.rate"].search([("company_id", "=", False)]):
             if str(rate.date_from) >= "2026-06-30":
                 self.assertFalse(rate.is_checked, rate.display_name)
-                self.assertIn("to be checked", rate.source)
                 self.assertTrue(rate.date_to, "nothing is taken to go on for ever")
 
     def test_rates_do_not_overlap(self):
