@@ -61,6 +61,9 @@ class TestLateCharge(ChargeCommon):
         with self.on_day(100):
             self.assertFalse(self.propose(note))
             self.assertFalse(self.env["billing.accrual"]._accrue(note._get_billing_late_lines()))
+            # nor if somebody gives it another type
+            note.billing_type = "debit"
+            self.assertFalse(self.env["billing.accrual"]._accrue(note._get_billing_late_lines()))
 
     def test_one_debit_note_for_each_invoice(self):
         one, other = self.bill(amount=3650.0, due=-20), self.bill(amount=365.0, due=-10)

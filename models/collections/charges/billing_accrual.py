@@ -19,6 +19,15 @@ class BillingAccrual(models.AbstractModel):
         )
 
     @api.model
+    def _where_chargeable(self):
+        # EXTENDS 'billing.accrual': a debit note that charges stays one if its type is changed
+        return SQL(
+            "%s AND move.id NOT IN"
+            " (SELECT move_id FROM billing_late_charge WHERE move_id IS NOT NULL)",
+            super()._where_chargeable(),
+        )
+
+    @api.model
     def _get_charged(self, line_ids):
         # EXTENDS 'billing.accrual'
         charged = super()._get_charged(line_ids)
