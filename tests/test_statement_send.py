@@ -93,6 +93,9 @@ class TestStatementSend(StatementCommon):
         invoice = self.bill(due=-10)
         statement = self.send()
         statement.sudo()._billing_log_delivery(self.partner_a, None, delivered=True, reason=False)
+        statement.sudo()._billing_log_mail("bounced", self.partner_a, None, None, note="Full")
+        self.assertEqual(statement.state, "failed")
+        self.assertIn("came back. Full", statement.failure_reason)
         self.assertFalse(invoice.billing_event_ids)
 
     def test_zero_balances_are_skipped_unless_wanted(self):
