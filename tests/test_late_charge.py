@@ -56,6 +56,29 @@ class TestLateCharge(ChargeCommon):
             self.charges(invoice), [("fee", "proposed", 40.0), ("interest", "proposed", 25.0)]
         )
 
+    def test_one_that_cannot_be_calculated_does_not_stop_the_others(self):
+        good = self.bill(amount=3650.0, due=-20)
+        bad = self.bill(amount=3650.0, due=-20, partner=self.partner_b)
+        reference = self.env["billing.interest.reference"].create({"name": "Unknown"})
+        self.partner_b.billing_late_fee_policy_id = self.make_policy(
+            applies="chosen", reference_id=reference.id
+        )
+        action = (good | bad).action_billing_charge_late()
+        self.assertIn(bad.name, action["params"]["message"])
+        self.assertEqual(
+            self.charges(good, bad), [("fee", "proposed", 40.0), ("interest", "proposed", 20.0)]
+        )
+        with self.assertRaisesRegex(UserError, bad.name):
+            bad.action_billing_charge_late()
+        self.partner_b.billing_late_fee_policy_id = False
+        proposals = self.propose(bad)
+        self.partner_b.billing_late_fee_policy_id = self.env["billing.late.fee.policy"].search(
+            [("reference_id", "=", reference.id)]
+        )
+        with self.assertRaises(UserError):
+            bad.action_billing_charge_late()
+        self.assertTrue(proposals.exists(), "what was proposed before stays")
+
     def test_no_interest_on_late_charges(self):
         note = self.charge(self.bill(amount=3650.0, due=-20))
         with self.on_day(100):

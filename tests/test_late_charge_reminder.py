@@ -1,6 +1,3 @@
-from unittest.mock import patch
-
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_charge import ChargeCommon
@@ -73,18 +70,14 @@ class TestLateChargeReminder(ChargeCommon):
 
     def test_one_customer_without_a_rate_does_not_stop_the_others(self):
         self.levels[0].charge_fees = True
-        bad, good = self.bill(due=-10), self.bill(amount=3650.0, due=-10, partner=self.partner_b)
-        charges = type(self.env["billing.late.charge"])
-        calculate = charges._calculate
-
-        def refuse(charge, lines, until):
-            if bad in lines.move_id:
-                raise UserError(self.env._("No rate"))
-            return calculate(charge, lines, until)
-
+        self.bill(due=-10)
+        good = self.bill(amount=3650.0, due=-10, partner=self.partner_b)
+        reference = self.env["billing.interest.reference"].create({"name": "Unknown"})
+        self.partner_a.billing_late_fee_policy_id = self.make_policy(
+            applies="chosen", reference_id=reference.id
+        )
         reminders = self.plan()
-        with patch.object(charges, "_calculate", refuse):
-            reminders._send()
+        reminders._send()
         self.assertEqual(set(reminders.mapped("state")), {"queued"})
         self.assertEqual(self.env["billing.late.charge"].search([]).move_origin_id, good)
 

@@ -49,22 +49,37 @@ class AccountMove(models.Model):
         )
 
     def action_billing_charge_late(self):
-        """Propose what these invoices may be charged for late payment, and show it."""
+        """Propose what these invoices may be charged for late payment, and show it.
+
+        Those of which it cannot be calculated do not stop the others.
+        """
         if not self.env.user.has_group("billing_crm.group_billing_user"):
             raise UserError(self.env._("Only billing users may do this."))
         self.check_access("read")
-        lines = self._get_billing_late_lines()
-        proposals = self.env["billing.late.charge"]._propose(lines)
+        lines, problems = self._get_billing_late_lines(), {}
+        charges = self.env["billing.late.charge"]
+        proposals = charges._propose(lines, problems=problems)
         if not proposals:
             raise UserError(
-                self.env._(
+                "\n".join(problems.values())
+                or self.env._(
                     "There is nothing to charge: nothing is late, a policy for late fees is "
                     "missing, or all of it was charged or waived already."
                 )
             )
-        return self.env["billing.late.charge"]._get_list_action(
-            [("id", "in", proposals.ids)], create=False
-        )
+        action = charges._get_list_action([("id", "in", proposals.ids)], create=False)
+        if not problems:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": "\n".join(problems.values()),
+                "next": action,
+            },
+        }
 
     def action_billing_view_late_charges(self):
         """Open what was charged, waived or proposed for this invoice."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .billing_late_charge import COUNTED
 
@@ -11,10 +12,12 @@ class BillingLateCharge(models.Model):
     _inherit = "billing.late.charge"
 
     @api.model
-    def _calculate(self, lines, until):
+    def _calculate(self, lines, until, problems=None):
         """Return what may be charged of installments until a day.
 
         :param lines: `account.move.line`
+        :param problems: a dictionary that gets, by document, why it cannot be calculated; without
+            it, that is an error
         :return: the values of a proposal by (id of the installment, kind); nothing where there is
             nothing to charge
         :rtype: dict
@@ -31,7 +34,13 @@ class BillingLateCharge(models.Model):
                 if accrual.currency.compare_amounts(amount, 0) > 0
             }
             if increments or accrual.problem:
-                accrual.ensure_chargeable()
+                try:
+                    accrual.ensure_chargeable()
+                except UserError as error:
+                    if problems is None:
+                        raise
+                    problems[accrual.line.move_id] = str(error)
+                    continue
             for kind in increments:
                 proposals[line_id, kind] = self._prepare_proposal(
                     line_of[line_id], accrual, kind, covered.get((line_id, kind))
@@ -100,11 +109,12 @@ class BillingLateCharge(models.Model):
         }
 
     @api.model
-    def _propose(self, lines, reminders=None):
+    def _propose(self, lines, reminders=None, problems=None):
         """Propose what may be charged today of installments, in place of what was proposed before.
 
         :param lines: `account.move.line`, posted
         :param reminders: the `billing.reminder` with which an installment is proposed, by its id
+        :param problems: see `_calculate`; what was proposed of these documents stays
         :return: the proposals there are now for these installments
         :raise UserError: if it cannot be calculated: a rate is missing, for example
         """
@@ -112,12 +122,15 @@ class BillingLateCharge(models.Model):
         # who proposes or approves the same at the same time has to see these
         lines.sudo().move_id._billing_claim()
         for company, company_lines in lines.sudo().grouped("company_id").items():
-            charges |= charges._propose_of_company(company, company_lines, reminders or {})
+            charges |= charges._propose_of_company(
+                company, company_lines, reminders or {}, problems
+            )
         return charges.sudo(self.env.su)
 
     @api.model
-    def _propose_of_company(self, company, lines, reminders):
-        wanted = self._calculate(lines, company._get_billing_today())
+    def _propose_of_company(self, company, lines, reminders, problems):
+        wanted = self._calculate(lines, company._get_billing_today(), problems)
+        lines = lines.filtered(lambda line: line.move_id not in (problems or {}))
         proposed = self.search([("line_id", "in", lines.ids), ("state", "=", "proposed")])
         kept = self.browse()
         for charge in proposed:

@@ -1,10 +1,5 @@
-import logging
-
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import groupby
-
-_logger = logging.getLogger(__name__)
 
 
 class BillingReminder(models.Model):
@@ -48,18 +43,13 @@ class BillingReminder(models.Model):
         }
         reminders = {line.id: one.id for one, lines in lines_of.items() for line in lines}
         lines = self.env["account.move.line"].sudo().concat(*lines_of.values())
-        try:
-            with self.env.cr.savepoint():
-                self.env["billing.late.charge"]._propose(lines, reminders)
-        except UserError as error:
-            if len(charging) > 1:
-                for reminder in charging:
-                    reminder._propose_late_charges()
-                return
-            _logger.info("Late charges of reminder %s cannot be proposed: %s", self.id, error)
-            charging.sudo()._message_log(
-                body=self.env._("Late charges could not be proposed: %s", error)
-            )
+        problems = {}
+        self.env["billing.late.charge"]._propose(lines, reminders, problems)
+        for reminder, its_lines in lines_of.items():
+            for move in its_lines.move_id.filtered(problems.get):
+                reminder.sudo()._message_log(
+                    body=self.env._("Late charges could not be proposed: %s", problems[move])
+                )
         charging._add_late_charges(known)
 
     def _add_late_charges(self, statements):
