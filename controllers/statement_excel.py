@@ -2,9 +2,9 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request
 
+from ..models.collections.statements.billing_statement_excel import MOST_SHEETS
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# An address longer than this holds no list of statements.
-MAX_IDS = 1000
 
 
 class StatementExcel(http.Controller):
@@ -13,7 +13,7 @@ class StatementExcel(http.Controller):
     @http.route("/billing/statements/xlsx", type="http", auth="user", methods=["GET"])
     def billing_statements_xlsx(self, ids="", **kwargs):
         texts = ids.split(",")
-        if len(texts) > MAX_IDS or not all(
+        if len(texts) > MOST_SHEETS or not all(
             text.isascii() and text.isdigit() and len(text) < 10 for text in texts
         ):
             raise request.not_found()

@@ -1,13 +1,15 @@
 import io
+from unittest.mock import patch
 from zipfile import ZipFile
 
 from lxml import etree
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_statement import StatementCommon
 
+EXCEL = "odoo.addons.billing_crm.models.collections.statements.billing_statement_excel"
 NAMESPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
@@ -193,6 +195,14 @@ class TestStatementReach(StatementCommon):
             self.assertIn(value, values)
         [single] = self.read_sheets(self.make(self.partner_b)._make_workbook())
         self.assertIn(2.0, single[1].values())
+
+    def test_a_workbook_of_too_many_statements_is_refused_with_words(self):
+        statements = self.env["billing.statement"]._make(
+            [self.ask(), self.ask(partner=self.partner_b)], channel="print", skip_zero=False
+        )
+        with patch(f"{EXCEL}.MOST_SHEETS", 1), self.assertRaisesRegex(UserError, "at most 1"):
+            statements.action_excel()
+        self.assertIn("xlsx", statements.action_excel()["url"])
 
     def test_a_workbook_from_right_to_left(self):
         self.env["res.lang"]._activate_lang("ar_001")

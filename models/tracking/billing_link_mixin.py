@@ -9,6 +9,9 @@ from odoo.tools.image import image_data_uri
 # replaces it in the moment of sending (see mail_mail.py), so that no secret is ever stored.
 LINK_PLACEHOLDER = "/billing/l/your-personal-link"
 
+# The company is the sender, whoever presses the button.
+MAIL_LAYOUT = "mail.mail_notification_layout"
+
 
 class BillingLinkMixin(models.AbstractModel):
     """A document whose mails carry a personal link for each recipient."""
@@ -134,3 +137,27 @@ class BillingLinkMixin(models.AbstractModel):
         file = io.BytesIO()
         qrcode.make(self._get_billing_print_link(), border=0).save(file, format="PNG")
         return image_data_uri(base64.b64encode(file.getvalue()))
+
+    def _open_composer(self, template, name, **context):
+        """Open the e-mail to a customer, with a personal link for each recipient.
+
+        :param template: `mail.template`, may be empty
+        :param context: further values of the context of the window
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_template_id": template.id if template else False,
+                "default_email_layout_xmlid": MAIL_LAYOUT,
+                **context,
+            },
+        }

@@ -44,23 +44,12 @@ class BillingPastDue(models.Model):
         """Open the e-mail to the customer, with the document as a PDF and their personal link."""
         self.ensure_one()
         template = self.env.ref("billing_crm.mail_template_past_due", raise_if_not_found=False)
-        return {
-            "name": self.env._("Send"),
-            "type": "ir.actions.act_window",
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_template_id": template.id if template else False,
-                "default_email_layout_xmlid": MAIL_LAYOUT,
-                "hide_mail_template_management_options": True,
-                "force_email": True,
-            },
-        }
+        return self._open_composer(
+            template,
+            self.env._("Send"),
+            hide_mail_template_management_options=True,
+            force_email=True,
+        )
 
     def action_send_all(self):
         """Send these documents, each in its customer's language.

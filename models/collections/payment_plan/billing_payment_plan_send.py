@@ -36,23 +36,12 @@ class BillingPaymentPlan(models.Model):
         if self.state != "active":
             raise UserError(self.env._("Confirm the plan before you send it."))
         template = self.env.ref("billing_crm.mail_template_payment_plan", raise_if_not_found=False)
-        return {
-            "name": self.env._("Send"),
-            "type": "ir.actions.act_window",
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_template_id": template.id if template else False,
-                "default_email_layout_xmlid": "mail.mail_notification_layout",
-                "hide_mail_template_management_options": True,
-                "force_email": True,
-            },
-        }
+        return self._open_composer(
+            template,
+            self.env._("Send"),
+            hide_mail_template_management_options=True,
+            force_email=True,
+        )
 
     def _render_schedule(self):
         """Return the installments as a table for the mail, in the language of the context."""

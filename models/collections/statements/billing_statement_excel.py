@@ -3,6 +3,10 @@ import re
 
 import xlsxwriter
 from odoo import models
+from odoo.exceptions import UserError
+
+# More do not fit into the address that asks for them.
+MOST_SHEETS = 1000
 
 # What Excel does not take in the name of a sheet, and how long that may be.
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
@@ -15,8 +19,15 @@ class BillingStatement(models.Model):
     _inherit = "billing.statement"
 
     def action_excel(self):
-        """Return these statements in one workbook."""
+        """Return these statements in one workbook.
+
+        :raise UserError: if they are too many for one
+        """
         self.check_access("read")
+        if len(self) > MOST_SHEETS:
+            raise UserError(
+                self.env._("A workbook holds at most %s statements. Choose fewer.", MOST_SHEETS)
+            )
         ids = ",".join(map(str, self.ids))
         return {"type": "ir.actions.act_url", "url": f"/billing/statements/xlsx?ids={ids}"}
 

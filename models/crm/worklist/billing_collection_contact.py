@@ -30,21 +30,11 @@ class BillingCollection(models.Model):
         """Write to the customer, with a link of each recipient's own to all that is open."""
         self.ensure_one()
         template = self.env.ref("billing_crm.mail_template_collection", raise_if_not_found=False)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Write to %s", self.partner_id.display_name),
-            "res_model": "mail.compose.message",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_template_id": template.id if template else False,
-                "default_partner_ids": self.contact_id.ids,
-                "default_email_layout_xmlid": "mail.mail_notification_layout",
-            },
-        }
+        return self._open_composer(
+            template,
+            self.env._("Write to %s", self.partner_id.display_name),
+            default_partner_ids=self.contact_id.ids,
+        )
 
     def _format_due(self):
         """Return what the customer may be asked for now, in the currencies they owe it in."""
