@@ -1,3 +1,4 @@
+from . import billing_customer_policy_mixin
 from . import billing_receivable
 from . import billing_receivable_holds
 from . import billing_receivable_netting

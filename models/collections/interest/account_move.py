@@ -25,8 +25,12 @@ class AccountMove(models.Model):
         posted = self._origin.filtered(
             lambda move: move.state == "posted" and move.is_sale_document(include_receipts=True)
         )
+        # what is not due yet costs nothing, and most invoices that are opened are not
         lines = posted.sudo().line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and (line.date_maturity or line.date) < line.company_id._get_billing_today()
+            )
         )
         accruals = self.env["billing.accrual"]._accrue(lines) if lines else {}
         by_move = {}

@@ -6,6 +6,7 @@ class BillingLateFeePolicy(models.Model):
     """What customers are charged for paying late: interest, a fixed fee, a percentage."""
 
     _name = "billing.late.fee.policy"
+    _inherit = ["billing.customer.policy.mixin"]
     _description = "Late Fee Policy"
     _order = "sequence, id"
     _check_company_auto = True

@@ -29,12 +29,6 @@ class BillingLateFeePolicy(models.Model):
         string="Only",
         help="Whom the conditions, or the default, are about. Empty: both.",
     )
-    country_ids = fields.Many2many("res.country", string="Countries")
-    category_ids = fields.Many2many(
-        "res.partner.category",
-        string="Tags",
-        help="Customers who have one of these tags, or a tag below them.",
-    )
 
     @api.constrains("applies", "customer_kind", "country_ids", "category_ids")
     def _check_conditions(self):
@@ -76,48 +70,15 @@ class BillingLateFeePolicy(models.Model):
                         OR policy.applies IN ('default', 'rule')
                        AND (policy.customer_kind IS NULL
                             OR (policy.customer_kind = 'consumer') = %(is_consumer)s)
-                       AND (policy.applies = 'default'
-                            OR (policy.countries IS NULL
-                                OR customer.country_id = ANY(policy.countries))
-                           AND (policy.tags IS NULL OR EXISTS (
-                                SELECT FROM res_partner_res_partner_category_rel tagged
-                                 WHERE tagged.partner_id = customer.id
-                                   AND tagged.category_id = ANY(policy.tags))))
+                       AND (policy.applies = 'default' OR %(meets)s)
                   ORDER BY policy.id = %(chosen)s DESC NULLS LAST, policy.rank
                      LIMIT 1
                    ) first ON TRUE
              WHERE customer.id = ANY(%(partners)s)
             """,
-            policies=self._select_policies(company),
+            policies=self._select_usable(company, SQL("policy.customer_kind")),
+            meets=self._meets_to_sql(),
             chosen=partner._field_to_sql("customer", "billing_late_fee_policy_id"),
             is_consumer=partner._is_consumer_to_sql("customer"),
             partners=list(partner_ids),
-        )
-
-    @api.model
-    def _select_policies(self, company):
-        """Return, as SQL, the policies a company may use, in the order they are tried in."""
-        nearest = [*reversed(company.parent_ids.ids), 0]
-        return SQL(
-            """
-            SELECT policy.id, policy.applies, policy.customer_kind,
-                   ROW_NUMBER() OVER (
-                       ORDER BY policy.applies = 'default',
-                                array_position(%(nearest)s, COALESCE(policy.company_id, 0)),
-                                policy.sequence, policy.id
-                   ) AS rank,
-                   NULLIF(ARRAY(
-                       SELECT res_country_id FROM billing_late_fee_policy_res_country_rel
-                        WHERE billing_late_fee_policy_id = policy.id), '{}') AS countries,
-                   NULLIF(ARRAY(
-                       SELECT tag.id
-                         FROM billing_late_fee_policy_res_partner_category_rel wanted
-                         JOIN res_partner_category top ON top.id = wanted.res_partner_category_id
-                         JOIN res_partner_category tag
-                           ON tag.parent_path LIKE top.parent_path || '%%'
-                        WHERE wanted.billing_late_fee_policy_id = policy.id), '{}') AS tags
-              FROM billing_late_fee_policy policy
-             WHERE policy.active AND COALESCE(policy.company_id, 0) = ANY(%(nearest)s)
-            """,
-            nearest=nearest,
         )

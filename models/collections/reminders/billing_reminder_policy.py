@@ -7,6 +7,7 @@ class BillingReminderPolicy(models.Model):
     """The ladder of reminders a company climbs with a customer who does not pay."""
 
     _name = "billing.reminder.policy"
+    _inherit = ["billing.customer.policy.mixin"]
     _description = "Reminder Policy"
     _order = "sequence, id"
     _check_company_auto = True

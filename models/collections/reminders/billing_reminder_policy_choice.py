@@ -24,12 +24,6 @@ class BillingReminderPolicy(models.Model):
         default="default",
         help="You can choose any policy on a customer; that always wins.",
     )
-    country_ids = fields.Many2many("res.country", string="Countries")
-    category_ids = fields.Many2many(
-        "res.partner.category",
-        string="Tags",
-        help="Customers who have one of these tags, or a tag below them.",
-    )
     grade_best = fields.Selection(
         selection=lambda self: self.env["billing.score"]._fields["grade"].selection,
         string="Best Grade",
@@ -119,43 +113,26 @@ class BillingReminderPolicy(models.Model):
     def _select_policies(self, company):
         """Return, as SQL, the policies a company may use, in the order they are tried in.
 
-        Each with its rungs (``delays``) and the ids that its conditions speak of, as arrays; NULL
-        where it does not care.
+        Each with its rungs (``delays``).
         """
-        nearest = [*reversed(company.parent_ids.ids), 0]
-        return SQL(
-            """
-            SELECT policy.id, policy.applies, policy.mode, policy.grade_best, policy.grade_worst,
-                   -- a number that nobody has filled in is NULL
-                   COALESCE(policy.minimum_overdue, 0) AS minimum_overdue,
-                   COALESCE(policy.minimum_amount, 0) AS minimum_amount,
-                   COALESCE(policy.minimum_days_between, 0) AS minimum_days_between,
-                   COALESCE(policy.maximum_count, 0) AS maximum_count,
-                   COALESCE(policy.holdout_percent, 0) AS holdout_percent,
-                   ROW_NUMBER() OVER (
-                       ORDER BY policy.applies = 'default',
-                                array_position(%(nearest)s, COALESCE(policy.company_id, 0)),
-                                policy.sequence, policy.id
-                   ) AS rank,
-                   ARRAY(SELECT delay_days FROM billing_reminder_level
-                          WHERE policy_id = policy.id) AS delays,
-                   NULLIF(ARRAY(
-                       SELECT res_country_id FROM billing_reminder_policy_res_country_rel
-                        WHERE billing_reminder_policy_id = policy.id), '{}') AS countries,
-                   NULLIF(ARRAY(
-                       SELECT user_id FROM billing_reminder_policy_salesperson_rel
-                        WHERE policy_id = policy.id), '{}') AS salespeople,
-                   NULLIF(ARRAY(
-                       SELECT tag.id
-                         FROM billing_reminder_policy_res_partner_category_rel wanted
-                         JOIN res_partner_category top ON top.id = wanted.res_partner_category_id
-                         JOIN res_partner_category tag
-                           ON tag.parent_path LIKE top.parent_path || '%%'
-                        WHERE wanted.billing_reminder_policy_id = policy.id), '{}') AS tags
-              FROM billing_reminder_policy policy
-             WHERE policy.active AND COALESCE(policy.company_id, 0) = ANY(%(nearest)s)
-            """,
-            nearest=nearest,
+        return self._select_usable(
+            company,
+            SQL(
+                """
+                policy.mode, policy.grade_best, policy.grade_worst,
+                -- a number that nobody has filled in is NULL
+                COALESCE(policy.minimum_overdue, 0) AS minimum_overdue,
+                COALESCE(policy.minimum_amount, 0) AS minimum_amount,
+                COALESCE(policy.minimum_days_between, 0) AS minimum_days_between,
+                COALESCE(policy.maximum_count, 0) AS maximum_count,
+                COALESCE(policy.holdout_percent, 0) AS holdout_percent,
+                ARRAY(SELECT delay_days FROM billing_reminder_level
+                       WHERE policy_id = policy.id) AS delays,
+                NULLIF(ARRAY(
+                    SELECT user_id FROM billing_reminder_policy_salesperson_rel
+                     WHERE policy_id = policy.id), '{}') AS salespeople
+                """
+            ),
         )
 
     @api.model
@@ -181,22 +158,18 @@ class BillingReminderPolicy(models.Model):
                      WHERE policy.id = %(chosen)s
                         OR policy.applies = 'default'
                         OR policy.applies = 'rule'
-                       AND (policy.countries IS NULL
-                            OR customer.country_id = ANY(policy.countries))
+                       AND %(meets)s
                        AND (policy.salespeople IS NULL
                             OR customer.user_id = ANY(policy.salespeople))
                        AND (policy.grade_best IS NULL OR score.grade >= policy.grade_best)
                        AND (policy.grade_worst IS NULL OR score.grade <= policy.grade_worst)
                        AND COALESCE(debtor.overdue, 0) >= policy.minimum_overdue
-                       AND (policy.tags IS NULL OR EXISTS (
-                            SELECT FROM res_partner_res_partner_category_rel tagged
-                             WHERE tagged.partner_id = customer.id
-                               AND tagged.category_id = ANY(policy.tags)))
                   ORDER BY policy.id = %(chosen)s DESC NULLS LAST, policy.rank
                      LIMIT 1
                    ) first ON TRUE
             """,
             company=company.id,
+            meets=self._meets_to_sql(),
             chosen=partner._field_to_sql("customer", "billing_reminder_policy_id"),
             mode=partner._field_to_sql("customer", "billing_reminder_mode"),
         )
