@@ -1,2 +1,2 @@
-from . import billing_score
 from . import kpi
+from . import score
