@@ -159,3 +159,4 @@ from . import test_statement_ledger
 from . import test_statement_send
 from . import test_statement_reach
 from . import test_statement_portal
+from . import test_prediction

@@ -1,2 +1,3 @@
 from . import kpi
+from . import prediction
 from . import score

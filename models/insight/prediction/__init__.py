@@ -1,0 +1,3 @@
+from . import account_move
+from . import billing_prediction
+from . import billing_prediction_refresh
