@@ -28,10 +28,12 @@ class TestQueryCounts(BillingCommon):
         self.env.invalidate_all()
         partners.mapped("commercial_partner_id")
         self.partner_a.billing_score_id, self.partner_a.billing_due  # noqa: B018, Odoo's caches
-        with self.assertQueryCount(3):  # open items, scores, and the scores' columns
+        with self.assertQueryCount(2):  # open items, and scores
             partners.mapped("billing_overdue")
             partners.mapped("billing_score")
             partners.mapped("billing_grade")
+            partners.mapped("billing_trend")
+            partners.mapped("billing_confidence")
 
     def test_posting_costs_no_query_more(self):
         """The type is computed before the insert: nothing of ours runs when posting."""

@@ -81,10 +81,16 @@ class TestReminderPolicyChoice(ReminderCommon):
         self.partner_b.category_id = schools
         self.assertEqual(self.in_use(self.partner_b), self.special)
 
-    def score(self, partner, grade):
+    def score(self, partner, grade, confidence="medium"):
         self.env["billing.score"].search([("partner_id", "=", partner.id)]).unlink()
         self.env["billing.score"].sudo().create(
-            {"company_id": self.company.id, "partner_id": partner.id, "score": 1, "grade": grade}
+            {
+                "company_id": self.company.id,
+                "partner_id": partner.id,
+                "score": 1,
+                "grade": grade,
+                "confidence": confidence,
+            }
         )
 
     def test_by_grade(self):
@@ -94,6 +100,14 @@ class TestReminderPolicyChoice(ReminderCommon):
             self.score(partner, grade)
             self.assertEqual(self.in_use(partner), policy, grade)
         self.assertEqual(self.in_use(), self.default, "nothing is known of them")
+
+    def test_a_grade_that_rests_on_little_history_chooses_no_ladder(self):
+        """Neither the harsh one nor the gentle one: the default, as if nothing were known."""
+        self.rule(grade_best="A", grade_worst="E")
+        for confidence, policy in (("low", self.default), ("medium", self.special)):
+            partner = self.partner_a.copy({"name": confidence})
+            self.score(partner, "E", confidence)
+            self.assertEqual(self.in_use(partner), policy, confidence)
 
     def test_by_what_is_overdue_in_all_currencies(self):
         self.rule(minimum_overdue=150.0)

@@ -137,7 +137,8 @@ class TestScore(BillingCommon):
             self.bill(due=-20, partner=self.partner_a.copy({"name": "Customer"}))
         self.env.flush_all()
         self.env["billing.payment.plan"]._has_any()  # remembered
-        with self.assertQueryCount(1):
+        self.env["billing.score"]._refresh(self.company)
+        with self.assertQueryCount(3):  # two settings, and the statement
             self.env["billing.score"]._refresh(self.company)
 
     def test_half_a_year_ago_counts_half(self):

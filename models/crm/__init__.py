@@ -3,5 +3,7 @@ from . import billing_timeline_sources
 from . import billing_timeline_text
 from . import account_move
 from . import res_partner
+from . import res_partner_score
+from . import crm_lead
 from . import worklist
 from . import billing_timeline_promises

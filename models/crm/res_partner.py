@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 # Whoever may see what a customer owes; salespeople see it of their own customers (record rules).
 FIGURES_GROUPS = "billing_crm.group_billing_user,sales_team.group_sale_salesman"
@@ -68,29 +67,6 @@ class ResPartner(models.Model):
     billing_timeline_ids = fields.One2many(
         "billing.timeline", "partner_id", string="Timeline", groups=FIGURES_GROUPS
     )
-    billing_score_id = fields.Many2one(
-        "billing.score",
-        string="Payment Score Record",
-        compute="_compute_billing_score",
-        groups=FIGURES_GROUPS,
-    )
-    billing_score = fields.Integer(
-        string="Payment Score",
-        compute="_compute_billing_score",
-        search="_search_billing_score",
-        groups=FIGURES_GROUPS,
-        help="What the current company thinks of how this customer pays: 80 is on time.",
-    )
-    billing_grade = fields.Selection(
-        selection=lambda self: self.env["billing.score"]._fields["grade"].selection,
-        string="Payment Grade",
-        compute="_compute_billing_score",
-        search="_search_billing_grade",
-        groups=FIGURES_GROUPS,
-    )
-    billing_score_reasons = fields.Text(
-        string="Why", compute="_compute_billing_score", groups=FIGURES_GROUPS
-    )
 
     @api.model
     def _get_aging_buckets(self):
@@ -118,38 +94,6 @@ class ResPartner(models.Model):
             partner.billing_currency_id = self.env.company.currency_id
             partner.billing_overdue_days = overdue_days
             partner.update(dict(zip(FIGURES, amounts, strict=True)))
-
-    @api.depends_context("company", "uid", "lang")
-    def _compute_billing_score(self):
-        """Read the snapshot, one query for all customers."""
-        scores = self.env["billing.score"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.id),
-            ]
-        )
-        by_customer = {score.partner_id: score for score in scores}
-        for partner in self:
-            score = by_customer.get(partner.commercial_partner_id, scores.browse())
-            partner.billing_score_id = score
-            partner.billing_score = score.score
-            partner.billing_grade = score.grade
-            partner.billing_score_reasons = score.reasons
-
-    def _search_billing_score(self, operator, value):
-        return self._search_by_score("score", operator, value)
-
-    def _search_billing_grade(self, operator, value):
-        return self._search_by_score("grade", operator, value)
-
-    @api.model
-    def _search_by_score(self, fname, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        scores = self.env["billing.score"]._search(
-            [(fname, operator, value), ("company_id", "=", self.env.company.id)]
-        )
-        return Domain("commercial_partner_id", "in", scores.subselect("partner_id"))
 
     def action_open_billing_receivables(self):
         """Open what this customer owes, item by item."""

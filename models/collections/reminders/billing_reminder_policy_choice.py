@@ -27,12 +27,12 @@ class BillingReminderPolicy(models.Model):
     grade_best = fields.Selection(
         selection=lambda self: self.env["billing.score"]._fields["grade"].selection,
         string="Best Grade",
-        help="Customers who pay better than this are left out.",
+        help="Customers who pay better than this are left out, and those of whom little is known.",
     )
     grade_worst = fields.Selection(
         selection=lambda self: self.env["billing.score"]._fields["grade"].selection,
         string="Worst Grade",
-        help="Customers who pay worse than this are left out.",
+        help="Customers who pay worse than this are left out, and those of whom little is known.",
     )
     minimum_overdue = fields.Monetary(
         string="Overdue from",
@@ -152,6 +152,8 @@ class BillingReminderPolicy(models.Model):
               JOIN res_partner customer ON customer.id = debtor.partner_id
          LEFT JOIN billing_score score
                 ON score.partner_id = customer.id AND score.company_id = %(company)s
+               -- little history tells how others pay: it chooses no ladder, gentle or harsh
+               AND score.confidence IS DISTINCT FROM 'low'
               JOIN LATERAL (
                     SELECT policy.id AS policy_id, policy.mode
                       FROM policy
