@@ -30,8 +30,8 @@ def choice(label, fname, **attributes):
     return read_through(
         fields.Selection,
         label,
-        selection=lambda self: self.env["billing.score"]._fields[fname]._description_selection(
-            self.env
+        selection=lambda self: (
+            self.env["billing.score"]._fields[fname]._description_selection(self.env)
         ),
         **attributes,
     )
@@ -87,9 +87,7 @@ class ResPartner(models.Model):
         help="Grade D or E now and not three months ago, or little history and at least three "
         "times as much owed as customers owe on average.",
     )
-    billing_score_reasons = read_through(
-        fields.Text, "Why", compute="_compute_billing_score_words"
-    )
+    billing_score_reasons = read_through(fields.Text, "Why", compute="_compute_billing_score_words")
     billing_score_advice = read_through(
         fields.Text, "What Would Help", compute="_compute_billing_score_words"
     )
