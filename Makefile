@@ -4,7 +4,7 @@ PORT ?= 8069
 DB ?= demo
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test lint format shell serve update load bench terms dist clean setup lock
+.PHONY: help demo test lint format shell serve update load backtest bench terms dist clean setup lock
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ update: ## update the module in the demo database, keeping what was clicked
 load: DB = load
 load: ## load a ledger: LEDGER=file.csv, or SIZE=10000x100000 (customers x invoices)
 	@$(WORKSHOP) load --database $(DB) $(if $(SIZE),--size $(SIZE)) $(if $(LEDGER),--ledger "$(LEDGER)")
+
+backtest: ## predict the past of a ledger as of each invoice's day (LEDGER=in.csv OUT=out.csv)
+	@$(WORKSHOP) backtest --ledger "$(LEDGER)" --out "$(OUT)"
 
 bench: ## measure what the module costs
 	@$(WORKSHOP) bench $(ARGS)

@@ -11,6 +11,9 @@ from . import test_aging
 from . import test_aging_ledger
 from . import test_aging_tour
 from . import test_aging_views
+from . import test_backtest
+from . import test_backtest_accuracy
+from . import test_backtest_leak
 from . import test_batch_access
 from . import test_batch_create
 from . import test_batch_meanwhile

@@ -1,4 +1,5 @@
 from . import billing_aging
+from . import billing_backtest_ask
 from . import billing_accrual_sheet
 from . import billing_accrual_sheet_line
 from . import batch_create

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -65,13 +65,7 @@ class BillingSettlement(models.Model):
                    settled.on_date AS settled_date,
                    settled.on_date - COALESCE(line.date_maturity, line.date) AS days_late,
                    line.balance AS amount
-              FROM (
-                    SELECT partial.debit_move_id AS line_id,
-                           MAX(partial.max_date) AS on_date
-                      FROM account_partial_reconcile partial
-                      JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                      JOIN account_move counterpart ON counterpart.id = credit.move_id
-                  GROUP BY partial.debit_move_id
+              FROM (%(settled)s
                     HAVING bool_or(counterpart.move_type != 'out_refund')
                        AND MAX(partial.max_date) <= %(as_of)s
                    ) settled
@@ -86,5 +80,57 @@ class BillingSettlement(models.Model):
                AND account.account_type = 'asset_receivable'
                AND move.move_type IN ('out_invoice', 'out_receipt')
             """,
+            settled=self._select_last_reconciled(),
             as_of=as_of,
+        )
+
+    @api.model
+    def _select_last_reconciled(self):
+        """Return, as SQL that ends with its GROUP BY, when debts were last reconciled."""
+        return SQL(
+            """
+            SELECT partial.debit_move_id AS line_id,
+                   MAX(partial.max_date) AS on_date,
+                   bool_or(counterpart.move_type != 'out_refund') AS is_payment
+              FROM account_partial_reconcile partial
+              JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              JOIN account_move counterpart ON counterpart.id = credit.move_id
+          GROUP BY partial.debit_move_id
+            """
+        )
+
+    @api.model
+    def _select_installments(self, company):
+        """Return, as SQL, every installment that ``company`` ever invoiced, and its end so far.
+
+        ``settled_date`` is NULL for what is open, ``is_payment`` FALSE for what credit notes
+        settled altogether. Unlike the rows of this model these do not leave out what was credited:
+        before that it was open, and who goes through the past must not know better.
+        """
+        return SQL(
+            """
+            SELECT line.id,
+                   partner.commercial_partner_id AS partner_id,
+                   COALESCE(move.invoice_date, line.date) AS invoice_date,
+                   COALESCE(line.date_maturity, line.date) AS date_maturity,
+                   CASE WHEN line.reconciled AND settled.on_date <= %(as_of)s
+                        THEN settled.on_date
+                   END AS settled_date,
+                   COALESCE(settled.is_payment, FALSE) AS is_payment
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN account_account account ON account.id = line.account_id
+         LEFT JOIN res_partner partner ON partner.id = line.partner_id
+         LEFT JOIN (%(settled)s) settled ON settled.line_id = line.id
+             WHERE line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND line.balance > 0
+               AND account.account_type = 'asset_receivable'
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               -- what nothing was reconciled with and is not open never was (an amount of zero)
+               AND (settled.line_id IS NOT NULL OR line.reconciled IS NOT TRUE)
+            """,
+            settled=self._select_last_reconciled(),
+            as_of=self.env["billing.receivable"]._get_as_of(),
+            company=company.id,
         )

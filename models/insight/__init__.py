@@ -1,3 +1,4 @@
 from . import kpi
 from . import prediction
 from . import score
+from . import backtest

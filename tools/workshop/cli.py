@@ -6,6 +6,9 @@ import sys
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from tools.backtest import reader
+from tools.ledger.rows import LedgerError
+
 from . import (
     cleaning,
     databases,
@@ -88,6 +91,19 @@ def load(options) -> None:
     source = ("size", options.size) if options.size else ("ledger", options.ledger.absolute())
     ready.run_in(database, templates.script("load_ledger"), *map(str, source))
     say(f"Look at it: make serve DB={options.database}")
+
+
+def backtest(options) -> None:
+    """The ledger is read twice: here so that a bad one is refused before anything is built."""
+    try:
+        reader.read(options.ledger)
+    except LedgerError as error:
+        raise WorkshopError(str(error)) from error
+    ready = runtime.prepare()
+    with paths.lock(f"backtest_{paths.KEY}"):
+        database = templates.reuse(ready, "backtest", templates.deps())
+        files = (options.ledger.absolute(), options.out.absolute())
+        ready.run_in(database, templates.script("backtest"), *map(str, files))
 
 
 def bench(options) -> None:
@@ -174,6 +190,10 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--ledger", type=Path)
     source.add_argument("--size", help="customers x invoices, for example 10000x100000")
     sub.add_argument("--database", default="load")
+
+    sub = command("backtest", backtest, "predict the past of a ledger, and compare")
+    sub.add_argument("--ledger", type=Path, required=True)
+    sub.add_argument("--out", type=Path, required=True)
 
     sub = command("bench", bench, "measure")
     sub.add_argument("arguments", nargs=argparse.REMAINDER)

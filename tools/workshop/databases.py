@@ -28,6 +28,18 @@ def names(cluster: Cluster) -> list[str]:
     return cluster.sql("SELECT datname FROM pg_database WHERE NOT datistemplate").split()
 
 
+def comment(cluster: Cluster, database: str) -> str:
+    """What was noted of a database; nothing if it does not exist."""
+    return cluster.sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+        f"WHERE datname = '{database}'"
+    )
+
+
+def set_comment(cluster: Cluster, database: str, text: str) -> None:
+    cluster.sql(f"""COMMENT ON DATABASE "{database}" IS '{text}'""")
+
+
 def drop(cluster: Cluster, database: str) -> None:
     cluster.sql(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
     shutil.rmtree(FILESTORES / database, ignore_errors=True)

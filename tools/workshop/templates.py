@@ -8,7 +8,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import databases, paths, python_env
+from . import databases, dist, paths, python_env
 from .console import step
 from .runtime import Runtime
 
@@ -100,3 +100,24 @@ def create(runtime: Runtime, purpose: str, template: Template, *, with_module=Tr
         with step(f"Installing {paths.MODULE} in {database}"):
             runtime.install(database, [paths.MODULE], strict=True)
     return database
+
+
+def reuse(runtime: Runtime, purpose: str, template: Template) -> str:
+    """Return this checkout's database for a purpose, as it was left.
+
+    It is created afresh where it is missing, unfinished, or the module's code has changed since.
+    """
+    database = databases.name(purpose)
+    made_of = paths.short_hash(template.database(runtime), *_code())
+    if databases.comment(runtime.cluster, database) != made_of:
+        create(runtime, purpose, template)
+        databases.set_comment(runtime.cluster, database, made_of)
+    return database
+
+
+def _code():
+    """What a database with the module depends on, name and content of each file."""
+    for file in dist.module_files():
+        if file.parts[0] not in ("tests", "static", "i18n") and file.suffix != ".md":
+            yield str(file)
+            yield (paths.CHECKOUT / file).read_bytes()
