@@ -1,4 +1,4 @@
-"""Replaying a ledger from a file: what is read, what is refused, and that nothing is known early."""
+"""Replaying a ledger from a file: what is read and refused, and that nothing is known early."""
 
 import csv
 import random

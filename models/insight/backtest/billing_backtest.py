@@ -175,7 +175,7 @@ class BillingBacktest(models.Model):
         if unpaid > 0:
             sentences.append(
                 self.env._(
-                    "%s are not paid yet and past due: they count as late, and in no error in days.",
+                    "%s are past due and not paid: they count as late, and in no error in days.",
                     unpaid,
                 )
             )

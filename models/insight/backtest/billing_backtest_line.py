@@ -78,7 +78,7 @@ class BillingBacktestLine(models.Model):
         help="Real less predicted; positive: paid later than predicted.",
     )  # fmt: skip
     missed_by = fields.Float(
-        string="Missed By", readonly=True, digits=(16, 1), aggregator="avg",
+        readonly=True, digits=(16, 1), aggregator="avg",
         help="In days, to either side; of what is not paid, at least.",
     )  # fmt: skip
     error_band = fields.Selection(
