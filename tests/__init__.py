@@ -163,3 +163,8 @@ from . import test_statement_send
 from . import test_statement_reach
 from . import test_statement_portal
 from . import test_prediction
+from . import test_sales_analysis
+from . import test_analysis_times
+from . import test_payment_analysis
+from . import test_analysis_origin
+from . import test_analysis_access

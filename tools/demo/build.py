@@ -9,6 +9,7 @@ from tools.ledger.checks import check_books
 
 from . import (
     agreements,
+    analysis,
     company,
     customers,
     documents,
@@ -73,6 +74,9 @@ def build(env) -> None:
     agreements.make(env, today)
     late.charge(env, today)
     late.state_accounts(env, today)
+    analysis.products(env)
+    analysis.hours(env, users["clerk"], rng)
+    analysis.origins(env, buyers, rng)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)

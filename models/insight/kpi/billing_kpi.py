@@ -11,7 +11,7 @@ def amount(label, **attributes):
 
 
 def balance(label, text):
-    """A balance at the end of a month: of several months, it is the average (`_read_group_select`).
+    """A balance at the end of a month: of several months, it is the average (`_get_figure_formulas`).
 
     A sum over months would be money that nobody ever owed.
     """
@@ -19,7 +19,7 @@ def balance(label, text):
 
 
 def figure(label, text):
-    """A key figure. It is never added up: of a group, it is formed anew (`_read_group_select`)."""
+    """A key figure. It is never added up: of a group, it is formed anew (`_get_figure_formulas`)."""
     return fields.Float(string=label, readonly=True, digits=(16, 2), aggregator=None, help=text)
 
 
@@ -36,6 +36,7 @@ class BillingKpi(models.Model):
     """
 
     _name = "billing.kpi"
+    _inherit = ["billing.figure.mixin"]
     _description = "Key Figures of Receivables"
     _order = "month desc, receivable desc, id"
     _rec_name = "partner_id"
@@ -162,27 +163,17 @@ class BillingKpi(models.Model):
     )
 
     @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        # EXTENDS 'base': the key figures of a group are formed of its sums
-        fname, _separator, function = aggregate_spec.partition(":")
-        if function != "avg" or fname not in (*self._get_figures(), *BALANCES):
-            return super()._read_group_select(aggregate_spec, query)
-
-        def column(name):
-            return self._field_to_sql(self._table, name, query)
-
-        if fname in BALANCES:
-            formula = SQL("SUM(%s) / COUNT(DISTINCT %s)", column(fname), column("month"))
-        else:
-            formula = get_formulas(
+    def _get_figure_formulas(self, column):
+        # EXTENDS 'billing.figure.mixin'
+        months = SQL("COUNT(DISTINCT %s)", column("month"))
+        return {
+            **get_formulas(
                 column,
                 total=lambda value: SQL("SUM(%s)", value),
                 average=lambda value: SQL("AVG(%s)", value),
-            )[fname]
-        # of companies with different currencies nothing can be said: their sums are no money
-        return SQL(
-            "CASE WHEN MIN(%(c)s) = MAX(%(c)s) THEN %(f)s END", c=column("currency_id"), f=formula
-        )
+            ),
+            **{fname: SQL("SUM(%s) / %s", column(fname), months) for fname in BALANCES},
+        }
 
     @api.model
     def _get_figures(self):
@@ -197,16 +188,6 @@ class BillingKpi(models.Model):
             "overdue_share",
             "at_risk_rate",
         )
-
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        # EXTENDS 'base': screens may group the key figures, since the server forms them anew.
-        # Odoo's export forms averages itself, so to it they have no aggregator.
-        description = super().fields_get(allfields, attributes)
-        if attributes is None or "aggregator" in attributes:
-            for fname in description.keys() & {*self._get_figures(), *BALANCES}:
-                description[fname]["aggregator"] = "avg"
-        return description
 
     def action_open_items(self):
         """Open what the customer owed at the end of the month, item by item."""
