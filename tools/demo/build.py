@@ -76,7 +76,7 @@ def build(env) -> None:
     late.state_accounts(env, today)
     analysis.products(env)
     analysis.hours(env, users["clerk"], rng)
-    analysis.origins(env, buyers, rng)
+    analysis.origins(env, list(partners.values()), rng)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
