@@ -37,8 +37,8 @@ class BillingAnalysisMixin(models.AbstractModel):
         ORIGINS,
         string="Known From",
         readonly=True,
-        help="Where campaign, source and medium were found. The opportunity or the sales order that "
-        "a document was made from comes first. Otherwise it is the opportunity of the customer "
+        help="Where campaign, source and medium were found. What a document was made from, an "
+        "opportunity or a sales order, comes first. Otherwise it is the opportunity of the customer "
         "that was won last, on or before the date of the invoice. Each invoice counts once.",
     )
 

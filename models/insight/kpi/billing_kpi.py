@@ -11,7 +11,7 @@ def amount(label, **attributes):
 
 
 def balance(label, text):
-    """A balance at the end of a month: of several months, it is the average (`_get_figure_formulas`).
+    """A balance at the end of a month: of several months, it is the average.
 
     A sum over months would be money that nobody ever owed.
     """
@@ -19,7 +19,7 @@ def balance(label, text):
 
 
 def figure(label, text):
-    """A key figure. It is never added up: of a group, it is formed anew (`_get_figure_formulas`)."""
+    """A key figure. It is never added up: of a group, it is formed anew."""
     return fields.Float(string=label, readonly=True, digits=(16, 2), aggregator=None, help=text)
 
 
