@@ -81,6 +81,9 @@ class BillingPaymentAnalysis(models.Model):
     grade = fields.Selection(
         selection=lambda self: self.env["billing.score"]._fields["grade"].selection, readonly=True
     )
+    trend = fields.Selection(
+        selection=lambda self: self.env["billing.score"]._fields["trend"].selection, readonly=True
+    )
 
     _depends = {
         "account.move": ["amount_total", "amount_untaxed"],
@@ -102,7 +105,7 @@ class BillingPaymentAnalysis(models.Model):
             "max_date",
         ],
         "account.payment": ["amount_company_currency_signed"],
-        "billing.score": ["company_id", "grade", "partner_id"],
+        "billing.score": ["company_id", "grade", "partner_id", "trend"],
     }
 
     @property
@@ -175,7 +178,8 @@ class BillingPaymentAnalysis(models.Model):
                         WHEN settled.paid_on > %(before)s THEN 'before'
                         ELSE 'earlier'
                    END AS period,
-                   score.grade
+                   score.grade,
+                   score.trend
             """,
             dimensions=self._select_dimensions(),
             paid=paid,
