@@ -41,7 +41,7 @@ class BillingAnalysisMixin(models.AbstractModel):
         help="The place is that of the contact on the document; of a contact without an address, "
         "that of their company.",
     )
-    state_id = fields.Many2one("res.country.state", string="State", readonly=True)
+    state_id = fields.Many2one("res.country.state", readonly=True)
     city = fields.Char(readonly=True)
     zip = fields.Char(string="ZIP", readonly=True)
 

@@ -38,12 +38,17 @@ class BillingAnalysisMixin(models.AbstractModel):
         string="Known From",
         readonly=True,
         help="Where campaign, source and medium were found. What a document was made from, an "
-        "opportunity or a sales order, comes first. Otherwise it is the opportunity of the customer "
+        "opportunity or a sales order, comes first. Otherwise it is the customer's opportunity "
         "that was won last, on or before the date of the invoice. Each invoice counts once.",
     )
 
     _depends = {
-        "account.move": ["billing_milestone_id", "billing_proforma_id", "reversed_entry_id"],
+        "account.move": [
+            "billing_milestone_id",
+            "billing_proforma_id",
+            "debit_origin_id",
+            "reversed_entry_id",
+        ],
         "billing.milestone": ["plan_id"],
         "billing.milestone.plan": ["lead_id"],
         "billing.proforma": ["lead_id"],

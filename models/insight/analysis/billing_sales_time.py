@@ -37,7 +37,6 @@ class BillingSalesAnalysis(models.Model):
     _inherit = "billing.sales.analysis"
 
     bought_on = fields.Date(
-        string="Bought On",
         readonly=True,
         help="The date of the sales order, where there is one; else that of the invoice.",
     )
