@@ -118,6 +118,10 @@ from . import test_reminder_tour
 from . import test_reminder_volume
 from . import test_reminder_who_runs_it
 from . import test_score
+from . import test_score_history
+from . import test_score_objection
+from . import test_score_paper
+from . import test_score_use
 from . import test_settlement
 from . import test_timeline
 from . import test_timesheet

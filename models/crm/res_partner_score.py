@@ -95,6 +95,7 @@ class ResPartner(models.Model):
         "Suggested Trust", "trust_proposal", compute="_compute_billing_score_words"
     )
 
+    @api.depends("billing_no_scoring")
     @api.depends_context("company", "uid")
     def _compute_billing_score(self):
         """Read the snapshot, one query for all customers."""
@@ -113,7 +114,7 @@ class ResPartner(models.Model):
             partner.billing_score_id = score
             partner.update({name: score[fname] for name, fname in SCORE.items()})
 
-    @api.depends("trust")
+    @api.depends("billing_no_scoring", "trust")
     @api.depends_context("company", "uid", "lang")
     def _compute_billing_score_words(self):
         for partner in self:

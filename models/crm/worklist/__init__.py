@@ -10,3 +10,4 @@ from . import billing_collection_contact
 from . import billing_collection_report
 from . import billing_collection_said
 from . import billing_followed
+from . import billing_score
