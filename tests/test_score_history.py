@@ -15,7 +15,7 @@ class TestScoreHistory(ScoreCommon):
     def rebuild(self):
         """As the nightly job does."""
         with self.enter_registry_test_mode():
-            self.env["billing.score"]._cron_refresh()
+            self.env.ref("billing_crm.ir_cron_refresh_scores").method_direct_trigger()
         self.env.invalidate_all()
 
     def months(self, partner=None):
@@ -104,7 +104,7 @@ class TestScoreHistory(ScoreCommon):
             self.paid(partner, 0, 0, 0, on=self.on("2026-08-20"))
         self.overdue(always, *[300] * 4)
         self.overdue(newly, *[80] * 20)
-        self.bill(amount=9000.0, due=-3, partner=big)
+        self.bill(amount=20000.0, due=-3, partner=big)
         self.bill(amount=900.0, due=-3, partner=small)
         self.rebuild()
         risks = self.env["billing.score"].search([("is_new_risk", "=", True)]).partner_id

@@ -11,6 +11,7 @@ class TestScoreObjection(ScoreCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("base.group_partner_manager")
         for partner in (cls.partner_a, cls.partner_b):
             cls.paid(partner, 0, 10, 20)
         cls.refresh()
@@ -81,5 +82,8 @@ class TestScoreObjection(ScoreCommon):
         self.make_people()
         with self.assertRaises(AccessError):
             self.partner_a.with_user(self.portal).billing_no_scoring = True
+        with self.assertRaises(AccessError):
+            self.partner_a.with_user(self.clerk).billing_no_scoring = True
+        self.clerk.group_ids += self.env.ref("base.group_partner_manager")
         self.partner_a.with_user(self.clerk).billing_no_scoring = True
         self.assertEqual(self.kept(), [self.partner_b] * 2)

@@ -45,8 +45,10 @@ class BillingScore(models.Model):
                        TRUE AS is_settled,
                        settlement.days_late AS all_days,
                        GREATEST(LEAST(settlement.days_late, %(latest)s), %(earliest)s) AS days,
-                       power(0.5::float,
-                             (%(as_of)s - settlement.settled_date)::float / %(half_life)s) AS weight,
+                       power(
+                           0.5::float,
+                           (%(as_of)s - settlement.settled_date)::float / %(half_life)s
+                       ) AS weight,
                        settlement.settled_date > %(facts_since)s AS is_recent,
                        reminded.times
                   FROM %(settlement)s settlement
