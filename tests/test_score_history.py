@@ -86,9 +86,19 @@ class TestScoreHistory(ScoreCommon):
         self.paid(self.partner_a, 0, 0, 0, on=self.on("2026-08-20"))
         self.rebuild()
         for before, trend in ((84, "stable"), (85, "slipping"), (76, "stable"), (75, "improving")):
-            self.months()["2026-08"].sudo().score = before
+            self.months()["2026-08"].sudo().write({"score": before, "own_score": before})
             self.refresh()
             self.assertEqual(self.score_of(self.partner_a).trend, trend, before)
+
+    def test_that_others_pay_worse_makes_nobody_slip(self):
+        """Three payments on time in August, none since. The company's average was 0 days, and is
+        (6 x 60 + 3 x 0.69 x 0) / 8.06: the score falls, and says nothing of this customer."""
+        self.paid(self.partner_a, 0, 0, 0, on=self.on("2026-08-20"))
+        self.rebuild()
+        self.paid(self.partner_b, *[60] * 6)
+        score = self.refresh()[self.partner_a]
+        self.assertLess(score.trend_points, -5)
+        self.assertEqual(score.trend, "stable")
 
     def test_with_little_history_then_or_now_there_is_no_trend(self):
         self.paid(self.partner_a, 30, on=self.on("2026-08-20"))

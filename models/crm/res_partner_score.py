@@ -77,7 +77,8 @@ class ResPartner(models.Model):
         "Payment Trend",
         "trend",
         search=searched("trend"),
-        help="The score against the end of the month three months before: 5 points or more.",
+        help="The score against the end of the month three months before: 5 points or more. A "
+        "change that comes of how other customers pay is no trend.",
     )
     billing_trend_points = read_through(fields.Integer, "Change of Score")
     billing_new_risk = read_through(

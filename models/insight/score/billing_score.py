@@ -98,7 +98,8 @@ class BillingScore(models.Model):
         [("improving", "Improving"), ("stable", "Stable"), ("slipping", "Slipping")],
         readonly=True,
         help="Against the end of the month three months before: 5 points or more. Empty while "
-        "there was little history then, or is now.",
+        "there was little history then, or is now. A change that comes of how other customers pay "
+        "is no trend.",
     )
     trend_points = count("Change", aggregator="avg", help="Points against three months ago.")
     is_new_risk = fields.Boolean(

@@ -31,6 +31,13 @@ class BillingScoreHistory(models.Model):
     expected_delay = fields.Float(
         string="Expected Days Late", readonly=True, digits=(16, 1), aggregator="avg"
     )
+    own_score = fields.Float(
+        string="Without the Company's Average",
+        readonly=True,
+        digits=(16, 1),
+        aggregator="avg",
+        help="The score as it would be if it did not lean on how other customers pay.",
+    )
     confidence = fields.Selection(
         selection=lambda self: self.env["billing.score"]._fields["confidence"].selection,
         readonly=True,

@@ -48,7 +48,7 @@ COLUMNS = (
     "is_new_risk",
     "refreshed_on",
 )
-MONTH_COLUMNS = ("score", "grade", "expected_delay", "confidence")
+MONTH_COLUMNS = ("score", "grade", "expected_delay", "own_score", "confidence")
 
 
 def columns(names, alias=None):
@@ -183,9 +183,12 @@ class BillingScore(models.Model):
             formed AS (
                 SELECT scored.*,
                        %(trend_points)s AS trend_points,
-                       CASE WHEN %(trend_points)s >= %(trend)s THEN 'improving'
-                            WHEN %(trend_points)s <= -%(trend)s THEN 'slipping'
-                            WHEN %(trend_points)s IS NOT NULL THEN 'stable'
+                       CASE WHEN (%(trend_points)s) IS NULL THEN NULL
+                            WHEN LEAST(%(trend_points)s, scored.own_score - past.own_score)
+                                 >= %(trend)s THEN 'improving'
+                            WHEN GREATEST(%(trend_points)s, scored.own_score - past.own_score)
+                                 <= -%(trend)s THEN 'slipping'
+                            ELSE 'stable'
                        END AS trend,
                        scored.grade IN %(poor)s AND COALESCE(past.grade NOT IN %(poor)s, TRUE)
                            OR scored.confidence = 'low' AND is_much AS is_new_risk,

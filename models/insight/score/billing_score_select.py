@@ -114,7 +114,7 @@ class BillingScore(models.Model):
              LEFT JOIN bounce USING (partner_id)
             ),
             rated AS MATERIALIZED (
-                SELECT customer.*, %(paydex)s AS delay_score,
+                SELECT customer.*, %(paydex)s AS delay_score, %(own_paydex)s AS own_delay_score,
                        promise_points + dispute_points + bounce_points + reminder_points
                            AS points_off
                   FROM customer
@@ -125,7 +125,8 @@ class BillingScore(models.Model):
                        GREATEST(
                            round(round((delay_score - points_off)::numeric, 6))::int,
                            CASE WHEN confidence = 'low' THEN %(floor)s ELSE 0 END
-                       ) AS score
+                       ) AS score,
+                       own_delay_score - points_off AS own_score
                   FROM rated
             ),
             scored AS (SELECT counted.*, %(grade)s AS grade FROM counted)
@@ -152,6 +153,7 @@ class BillingScore(models.Model):
             some=constants.SOME_HISTORY,
             floor=constants.LOWEST_WITH_LITTLE_HISTORY,
             paydex=delay_to_score(SQL("expected_delay")),
+            own_paydex=delay_to_score(SQL("own_delay")),
             grade=score_to_grade(SQL("score")),
         )
 

@@ -82,7 +82,8 @@ MOST_BOUNCE_POINTS = 3
 MOST_REMINDER_POINTS = 6
 MOST_REMINDERS = 3
 
-# A change of so many points within three months is a trend: a week late from the due date on.
+# A change of so many points within three months is a trend: a week late from the due date on. It
+# has to be in what the customer did themselves, too: that others pay worse makes nobody slip.
 TREND_POINTS = 5
 TREND_MONTHS = 3
 
