@@ -7,13 +7,14 @@
 * ``make bench ARGS=statements``: writing statements of account, beside the OCA module
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 * ``make bench ARGS=aging``: aging and key figures of a large ledger, beside plain SQL (minutes)
+* ``make bench ARGS=score``: refreshing scores and predictions of a large ledger, beside plain SQL
 """
 
 import argparse
 import subprocess
 import sys
 
-from bench import aging, install, interest, reminders, statements
+from bench import aging, install, interest, reminders, score, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "install", "interest", "reminders", "statements", "aging"),
+        choices=("speed", "install", "interest", "reminders", "statements", "aging", "score"),
         default="speed",
     )
     parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
@@ -36,6 +37,8 @@ def main() -> int:
             return install.run(ready)
         if options.what == "aging":
             return aging.run(ready, options.size or aging.SIZE)
+        if options.what == "score":
+            return score.run(ready, options.size or score.SIZE)
         if options.what == "reminders":
             return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
         if options.what == "interest":

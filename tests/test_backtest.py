@@ -137,6 +137,24 @@ class TestBacktest(BacktestCommon):
         self.assertEqual(sorted(lines.mapped("date_maturity")), [self.day(-140), self.day(-110)])
         self.assertEqual(lines.mapped("amount"), [45, 45])
 
+    def test_of_who_is_not_scored_nothing_is_predicted_or_kept(self):
+        check = self.check()
+        self.assertIn(self.slow, check.line_ids.partner_id)
+        self.slow.billing_no_scoring = True
+        self.assertEqual(check.line_ids.partner_id, self.prompt)
+        self.assertEqual(self.check().line_ids.partner_id, self.prompt)
+        self.slow.billing_no_scoring = False
+        self.assertIn(self.slow, self.check().line_ids.partner_id)
+
+    def test_who_is_not_scored_counts_in_the_companys_average(self):
+        """A third customer, of whom nothing is known, is late because the second one is."""
+        third = self.partner_a.copy({"name": "Third"})
+        bill = self.bill(due=-100, partner=third)
+        self.slow.billing_no_scoring = True
+        line = self.check().line_ids.filtered(lambda line: line.move_id == bill)
+        self.assertEqual(line.payment_count, 0)
+        self.assertGreater(line.average_days, 0, "of both, the prompt and the slow")
+
     def test_only_the_newest_are_checked(self):
         self.patch_constant("MOST_INSTALLMENTS", 5)
         days = sorted(self.past.mapped("invoice_date"))

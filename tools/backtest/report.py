@@ -4,6 +4,8 @@ import csv
 import os
 from pathlib import Path
 
+from odoo.addons.billing_crm.models.insight.backtest.billing_backtest_run import FEW_PAYMENTS
+
 from tools.ledger.rows import LedgerError
 
 from . import replay
@@ -12,7 +14,6 @@ from .reader import Invoice
 HEADER = ("invoice", "p_late", "p_late30", "pred_days_late", "lo80", "hi80")
 # An honest test is of the latest invoices: constants are chosen on the earlier ones.
 LATEST = 0.3
-FEW = 3
 TABLE = (
     ("invoices", "judged_count", "{:,}"),
     ("late", "late_count", "{:,}"),
@@ -52,9 +53,9 @@ def show_accuracy(env) -> None:
     rows = [("", *(title for title, _name, _form in TABLE))]
     for title, options in (
         ("all", {}),
-        (f"customers with fewer than {FEW}", {"fewer_than": FEW}),
+        (f"customers with fewer than {FEW_PAYMENTS}", {"fewer_than": FEW_PAYMENTS}),
         (f"latest {LATEST:.0%}", {"latest": LATEST}),
-        (f"of these, fewer than {FEW}", {"latest": LATEST, "fewer_than": FEW}),
+        (f"of these, fewer than {FEW_PAYMENTS}", {"latest": LATEST, "fewer_than": FEW_PAYMENTS}),
     ):
         figures = replay.measure(env, **options)
         rows.append((title, *(_tell(figures[name], form) for _title, name, form in TABLE)))

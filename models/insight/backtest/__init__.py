@@ -4,3 +4,4 @@ from . import billing_backtest_run
 from . import billing_backtest_bin
 from . import billing_backtest_point
 from . import billing_backtest_line
+from . import res_partner

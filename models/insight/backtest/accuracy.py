@@ -11,11 +11,10 @@ date.
 
 from odoo.tools import SQL
 
+from ..prediction.constants import VERY_LATE_DAYS
+
 # The calibration error is that of so many groups of the same size, by predicted probability.
 BINS = 10
-
-# Later than this counts as very late.
-LATE_DAYS = 30
 
 
 def judge(predictions):
@@ -46,7 +45,7 @@ def judge(predictions):
           FROM (%(predictions)s) prediction
         """,
         late=later_than(SQL("0")),
-        late30=later_than(SQL("%s", LATE_DAYS)),
+        late30=later_than(SQL("%s", VERY_LATE_DAYS)),
         predictions=predictions,
     )
 

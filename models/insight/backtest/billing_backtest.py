@@ -45,37 +45,37 @@ class BillingBacktest(models.Model):
         string="Outcomes as of", readonly=True, help="What was paid later counts as not paid."
     )
     prediction_count = number("Installments", "The newest of the period.")
-    judged_count = number("With an Outcome", "Paid, or not paid and past the due date.")
+    judged_count = number("Judged", "Paid, or not paid and past the due date.")
     settled_count = number("Paid")
     late_count = number("Late", "Paid after the due date, or not paid and past it.")
     auc = share(
-        "Late Ones Told",
-        "Of two installments, one late and one not: how often the late one had the higher chance "
-        "of being late. A coin reaches 50 %. Statistics call it the area under the curve.",
+        "Told Apart",
+        "Of two installments, one late and one not: how often the late one had the higher "
+        "risk. A coin reaches 50 %. Statistics call it the area under the curve.",
     )
     auc30 = share(
-        "30 Days Late Told", "The same for those more than 30 days late and those that are not."
+        "Told Apart, 30 Days", "The same for those more than 30 days late and those that are not."
     )
     error_days = days(
         "Days Missed By", "From the predicted day of payment to the real one, on average."
     )
     due_date_error = days(
-        "If Due Date", "The same if everybody were expected to pay on the due date."
+        "By the Due Date", "The same if everybody were expected to pay on the due date."
     )
     average_error = days(
-        "If Average",
+        "By Their Average",
         "The same if customers were expected to pay as late as they did on average until then.",
     )
     calibration_error = share(
-        "Chance Off By",
-        "Ten groups by predicted chance of being late: how far what was predicted is from what "
+        "Risk Off By",
+        "Ten groups by predicted risk of being late: how far what was predicted is from what "
         "happened, on average.",
     )
     within_share = share(
         "Within the Range", "The part of the installments that came within the 80 % range."
     )
     cash_within_share = share(
-        "Cash Within", "The part of the cash that came within the 80 % range."
+        "Cash Within the Range", "The part of the cash that came within the 80 % range."
     )
     new_count = number("Of New Customers", "Paid, by customers who had paid fewer than 3 before.")
     new_error_days = days("Days Missed By, New Customers", "Of those with fewer than 3 payments.")
@@ -83,7 +83,7 @@ class BillingBacktest(models.Model):
     is_too_little = fields.Boolean(compute="_compute_is_too_little")
     has_lines = fields.Boolean(compute="_compute_has_lines")
     summary = fields.Text(string="In Words", compute="_compute_summary")
-    bin_ids = fields.One2many("billing.backtest.bin", "backtest_id", string="Chance of Being Late")
+    bin_ids = fields.One2many("billing.backtest.bin", "backtest_id", string="Risk of Being Late")
     line_ids = fields.One2many("billing.backtest.line", "backtest_id", string="Predictions")
 
     @api.depends("date_from", "date_to")
@@ -133,8 +133,7 @@ class BillingBacktest(models.Model):
         return [
             self._get_order_sentence(),
             self.env._(
-                "Where it gave a chance of being late, it was off by %s percentage points on "
-                "average.",
+                "Its risk of being late was off by %s percentage points on average.",
                 self._tell(self.calibration_error * 100),
             ),
             *self._get_day_sentences(),

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class BillingBacktestBin(models.Model):
-    """A tenth of the installments of a check, by their predicted chance of being late."""
+    """A tenth of the installments of a check, by their predicted risk of being late."""
 
     _name = "billing.backtest.bin"
     _description = "Tenth of a Check of Predictions"
@@ -18,7 +18,7 @@ class BillingBacktestBin(models.Model):
         string="Tenth", readonly=True, aggregator=None, help="From the least to the most likely."
     )
     predicted = fields.Float(
-        string="Predicted Late", readonly=True, aggregator=None, help="Average chance."
+        string="Predicted Late", readonly=True, aggregator=None, help="The average risk."
     )
     happened = fields.Float(
         string="Were Late", readonly=True, aggregator=None, help="The part that was late."

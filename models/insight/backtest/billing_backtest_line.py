@@ -44,9 +44,9 @@ class BillingBacktestLine(models.Model):
         aggregator=None,
         help="What the customer had paid before the day of the invoice.",
     )
-    late_probability = fields.Float(string="Chance of Late", readonly=True, aggregator="avg")
+    late_probability = fields.Float(string="Late Payment Risk", readonly=True, aggregator="avg")
     late30_probability = fields.Float(
-        string="Chance of 30 Days Late", readonly=True, aggregator="avg"
+        string="Risk of More Than 30 Days", readonly=True, aggregator="avg"
     )
     expected_days = fields.Float(
         string="Predicted Days", readonly=True, digits=(16, 1), aggregator="avg",

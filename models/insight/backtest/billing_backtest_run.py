@@ -145,20 +145,26 @@ class BillingBacktest(models.Model):
 
     def _insert_history(self, history, today):
         settlement = self.env["billing.settlement"].with_context(billing_as_of=today)
+        # who is not to be scored is nobody: part of the company's average, and no more
         return SQL(
             """
-            INSERT INTO %s (id, partner_id, invoice_date, date_maturity, settled_date, is_payment)
-            SELECT id, partner_id, invoice_date, date_maturity, settled_date, is_payment
-              FROM (%s) installment
+            INSERT INTO %(history)s (id, partner_id, invoice_date, date_maturity, settled_date,
+                                     is_payment)
+            SELECT installment.id, CASE WHEN %(no_scoring)s THEN NULL ELSE customer.id END,
+                   invoice_date, date_maturity, settled_date, is_payment
+              FROM (%(installments)s) installment
+              JOIN res_partner customer ON customer.id = installment.partner_id
             """,
-            history,
-            settlement._select_installments(self.company_id),
+            history=history,
+            no_scoring=self.env["billing.score"]._no_scoring_to_sql("customer", self.company_id),
+            installments=settlement._select_installments(self.company_id),
         )
 
     def _insert_lines(self, history, today):
         """Predict the installments of the period, and write down what happened to each.
 
-        What a credit note settled altogether was neither paid nor late: it is left out.
+        What a credit note settled altogether was neither paid nor late: it is left out. Nothing is
+        predicted for who is not to be scored.
         """
         chosen = SQL(
             """
@@ -166,6 +172,7 @@ class BillingBacktest(models.Model):
                 SELECT id FROM %(history)s
                  WHERE invoice_date BETWEEN %(start)s AND %(end)s
                    AND (settled_date IS NULL OR is_payment)
+                   AND partner_id IS NOT NULL
               ORDER BY invoice_date DESC, id DESC
                  LIMIT %(most)s
             )
