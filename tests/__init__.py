@@ -172,3 +172,4 @@ from . import test_analysis_times
 from . import test_payment_analysis
 from . import test_analysis_origin
 from . import test_analysis_access
+from . import test_prediction_engine

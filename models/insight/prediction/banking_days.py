@@ -7,18 +7,18 @@ were from the epoch to the end of it. A day without payments has the number of t
 
 from odoo.tools import SQL
 
-EPOCH = SQL("DATE '1900-01-01'")  # a Monday
+EPOCH = SQL("DATE '0001-01-01'")  # a Monday, and before any date: integer division is enough
 
 
 def weekday(day):
-    """Return the weekday of an SQL date, 0 for Monday, before the epoch too."""
-    return SQL("(((%(day)s - %(epoch)s) %% 7 + 7) %% 7)", day=day, epoch=EPOCH)
+    """Return the weekday of an SQL date, 0 for Monday."""
+    return SQL("((%s - %s) %% 7)", day, EPOCH)
 
 
 def number(day):
     """Return the number of the last banking day up to an SQL date."""
     return SQL(
-        "(floor((%(day)s - %(epoch)s) / 7.0)::int * per_week + up_to[%(weekday)s + 1])",
+        "((%(day)s - %(epoch)s) / 7 * per_week + up_to[%(weekday)s + 1])",
         day=day,
         epoch=EPOCH,
         weekday=weekday(day),
@@ -27,7 +27,7 @@ def number(day):
 
 def date_of(number):
     """Return the date of the banking day that has an SQL number."""
-    week = SQL("floor((%s - 1) / per_week::numeric)::int", number)
+    week = SQL("((%s - 1) / per_week)", number)
     return SQL(
         "(%(epoch)s + 7 * %(week)s + array_position(up_to, %(number)s - %(week)s * per_week) - 1)",
         epoch=EPOCH,

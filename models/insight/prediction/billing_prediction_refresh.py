@@ -69,7 +69,9 @@ class BillingPrediction(models.Model):
                        )::numeric, 2) AS late_probability,
                        round(late30_probability::numeric, 2) AS late30_probability,
                        LEAST(item.date_maturity + low_days,
-                             GREATEST(date_promised, %(today)s)) AS earliest_date,
+                             CASE WHEN date_promised > %(today)s THEN date_promised
+                                  WHEN date_promised IS NOT NULL THEN %(today)s
+                             END) AS earliest_date,
                        GREATEST(item.date_maturity + high_days, date_promised) AS latest_date,
                        CASE WHEN date_promised IS NOT NULL AND kept >= %(believed_from)s
                             THEN GREATEST(date_promised, %(today)s)

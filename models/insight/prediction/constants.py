@@ -26,6 +26,11 @@ HOUSE_PAYMENTS = 100
 QUIET_WEEKDAY_SHARE = 0.03
 WEEKDAYS_KNOWN_FROM = 50
 
+# The company's average tells delays apart by the day from two weeks early to five weeks late, by
+# weeks beyond: the many customers it is added to would otherwise take twice as long.
+EXACT_DELAYS = (-10, 25)
+ROUGH_STEP = 5
+
 # Before a company has been paid at all: one payment on the due date and one a week late.
 UNKNOWN_DELAYS = [(0, 1), (5, 1)]
 

@@ -23,7 +23,8 @@ def predict(asked, settled, open_items):
     whom nothing is known. Rows with the same partner and day share their work.
 
     :param asked: ``id``, ``partner_id``, ``date_maturity``, ``as_of``
-    :param settled: ``partner_id``, ``date_maturity``, ``settled_date`` of what was paid
+    :param settled: ``partner_id``, ``date_maturity``, ``settled_date`` of what was paid; not before
+        the day of the invoice, or a prepayment would tell of an invoice that does not exist yet
     :param open_items: ``partner_id``, ``invoice_date``, ``date_maturity``, ``settled_date``, which
         is NULL or the day after which it no longer was open
     :return: ``id``, ``late_probability``, ``late30_probability``, ``expected_days``, ``low_days``,
@@ -46,7 +47,10 @@ def predict(asked, settled, open_items):
         %(house)s,
         %(own)s,
         %(distribution)s,
-        %(placed)s
+        %(placed)s,
+        ranged AS MATERIALIZED (
+            SELECT placed.*, %(low)s AS low, %(middle)s AS middle, %(high)s AS high FROM placed
+        )
         SELECT id,
                COALESCE(late / NULLIF(total - below, 0), 1) AS late_probability,
                COALESCE(late_much / NULLIF(total - below, 0), 1) AS late30_probability,
@@ -54,8 +58,7 @@ def predict(asked, settled, open_items):
                %(low_date)s - date_maturity AS low_days,
                %(high_date)s - date_maturity AS high_days,
                payments::int AS payment_count
-          FROM (SELECT placed.*, %(low)s AS low, %(middle)s AS middle, %(high)s AS high
-                  FROM placed) placed
+          FROM ranged
         """,
         asked=asked,
         settled=settled,
@@ -78,7 +81,10 @@ def _calendar():
     """The banking days of a week, as payments show them on each day that is asked about."""
     return SQL(
         """
-        moment AS MATERIALIZED (SELECT DISTINCT as_of FROM asked),
+        moment AS MATERIALIZED (
+            SELECT as_of, row_number() OVER () AS moment
+              FROM (SELECT DISTINCT as_of FROM asked) asked
+        ),
         received AS MATERIALIZED (
             SELECT settled_date, %(weekday)s AS weekday, SUM(payments)::int AS payments
               FROM settled GROUP BY settled_date
@@ -133,7 +139,7 @@ def _observed():
 
 
 def _house():
-    """The company's own distribution: which share of its recent payments came how late."""
+    """What every customer starts with: a few payments at the company's average, and the tail."""
     return SQL(
         """
         running AS MATERIALIZED (
@@ -143,29 +149,48 @@ def _house():
                       FROM received) summed
         ),
         recent AS MATERIALIZED (
-            SELECT as_of, kind,
+            SELECT moment, as_of, kind,
                    LEAST(
                        as_of - %(house_days)s,
                        days[1 + width_bucket(
                            payments[width_bucket(as_of - 1, days)] - %(house_payments)s, payments)]
                    ) AS since
-              FROM calendar CROSS JOIN running
+              FROM calendar JOIN moment USING (as_of) CROSS JOIN running
         ),
         house AS MATERIALIZED (
-            SELECT as_of, delay, SUM(weight) / SUM(SUM(weight)) OVER (PARTITION BY as_of) AS share
+            SELECT moment, delay, SUM(weight) AS weight
               FROM (
-                SELECT as_of, delay, payments::float8 AS weight
-                  FROM recent
-                  JOIN (SELECT kind, settled_date, delay, SUM(payments) AS payments
-                          FROM paid GROUP BY kind, settled_date, delay) paid
-                    ON paid.kind = recent.kind AND settled_date < as_of AND settled_date >= since
+                SELECT moment, delay,
+                       %(prior)s * payments / SUM(payments) OVER (PARTITION BY moment) AS weight
+                  FROM (
+                    SELECT moment, delay, payments::float8
+                      FROM recent
+                      JOIN (SELECT kind, settled_date, %(rough_delay)s AS delay,
+                                   SUM(payments) AS payments
+                              FROM paid GROUP BY 1, 2, 3) paid
+                        ON paid.kind = recent.kind
+                       AND settled_date < as_of AND settled_date >= since
+                     UNION ALL
+                    SELECT moment, delay, payments
+                      FROM moment CROSS JOIN (VALUES %(unknown)s) unknown (delay, payments)
+                  ) observed
                  UNION ALL
-                SELECT as_of, delay, weight
-                  FROM moment CROSS JOIN (VALUES %(unknown)s) unknown (delay, weight)
-              ) paid
-          GROUP BY as_of, delay
+                SELECT moment, delay, weight
+                  FROM moment CROSS JOIN (VALUES %(tail)s) tail (delay, weight)
+              ) mixed
+          GROUP BY moment, delay
         )
         """,
+        prior=float(constants.PRIOR_PAYMENTS),
+        tail=_values(constants.TAIL_DELAYS),
+        rough_delay=SQL(
+            "CASE WHEN delay BETWEEN %(first)s AND %(last)s THEN delay"
+            " ELSE round(delay / %(step)s)::int * %(step_days)s END",
+            first=constants.EXACT_DELAYS[0],
+            last=constants.EXACT_DELAYS[1],
+            step=float(constants.ROUGH_STEP),
+            step_days=constants.ROUGH_STEP,
+        ),
         house_days=constants.HOUSE_DAYS,
         house_payments=constants.HOUSE_PAYMENTS,
         unknown=_values(constants.UNKNOWN_DELAYS),
@@ -177,28 +202,32 @@ def _own(open_items):
     return SQL(
         """
         customer AS MATERIALIZED (
-            SELECT customer, partner_id, as_of, kind, up_to, per_week
+            SELECT customer, partner_id, as_of, moment, kind, up_to, per_week
               FROM (SELECT DISTINCT customer, partner_id, as_of FROM asked) asked
+              JOIN moment USING (as_of)
               JOIN calendar USING (as_of)
         ),
         own AS MATERIALIZED (
-            SELECT customer, as_of, delay, SUM(weight) AS weight, SUM(payments) AS payments
+            SELECT customer, moment, delay, SUM(weight) AS weight, SUM(payments) AS payments
               FROM (
-                SELECT customer, as_of, delay, payments,
-                       payments * power(0.5, (as_of - settled_date) / %(half_life)s) AS weight
+                SELECT customer, moment, delay, payments,
+                       payments * power(0.5::float8, (as_of - settled_date) / %(half_life)s::float8)
+                           AS weight
                   FROM customer
-                  JOIN paid USING (partner_id, kind)
+                  -- not "=": PostgreSQL would join by the kind, of which there is one or two
+                  JOIN paid ON paid.partner_id = customer.partner_id
+                           AND paid.kind IS NOT DISTINCT FROM customer.kind
                  WHERE settled_date < as_of AND settled_date >= as_of - %(known_days)s
                  UNION ALL
-                SELECT customer, as_of, %(still_open)s * (%(yesterday)s - %(due)s + 1) + 1, 0,
-                       power(0.5, (as_of - date_maturity) / %(half_life)s)
+                SELECT customer, moment, %(still_open)s * (%(yesterday)s - %(due)s + 1) + 1, 0,
+                       power(0.5::float8, (as_of - date_maturity) / %(half_life)s::float8)
                   FROM customer
                   JOIN (%(open_items)s) open_item USING (partner_id)
                  WHERE invoice_date < as_of
                    AND date_maturity < as_of AND date_maturity >= as_of - %(known_days)s
                    AND (settled_date IS NULL OR settled_date >= as_of)
               ) observed
-          GROUP BY customer, as_of, delay
+          GROUP BY customer, moment, delay
         )
         """,
         open_items=open_items,
@@ -213,16 +242,16 @@ def _own(open_items):
 def _distribution():
     """Own observations and the company's together, as arrays that can be searched by halving.
 
-    Customers of whom nothing is known share one distribution of each day, which has no customer.
+    Customers of whom nothing is known share one of each day, the negative number of the day.
     """
     return SQL(
         """
-        known AS MATERIALIZED (SELECT DISTINCT customer, as_of FROM own),
+        known AS MATERIALIZED (SELECT DISTINCT customer, moment FROM own),
         basis AS MATERIALIZED (
-            SELECT customer, as_of FROM known UNION ALL SELECT 0, as_of FROM moment
+            SELECT customer AS basis, moment FROM known UNION ALL SELECT -moment, moment FROM moment
         ),
         distribution AS MATERIALIZED (
-            SELECT customer, as_of,
+            SELECT basis,
                    array_agg(delay ORDER BY delay) AS delays,
                    array_agg(reached ORDER BY delay) AS reached,
                    array_agg(reached - %(outside)s * weight ORDER BY delay) AS reached_low,
@@ -230,25 +259,18 @@ def _distribution():
                    MAX(reached) AS total,
                    SUM(payments) AS payments
               FROM (
-                SELECT customer, as_of, delay, SUM(weight) AS weight, SUM(payments) AS payments,
-                       SUM(SUM(weight)) OVER (PARTITION BY customer, as_of ORDER BY delay)
-                           AS reached
+                SELECT basis, delay, SUM(weight) AS weight, SUM(payments) AS payments,
+                       SUM(SUM(weight)) OVER (PARTITION BY basis ORDER BY delay) AS reached
                   FROM (
-                    SELECT customer, as_of, delay, weight, payments FROM own
+                    SELECT customer AS basis, delay, weight, payments FROM own
                      UNION ALL
-                    SELECT customer, as_of, delay, %(prior)s * share, 0
-                      FROM basis JOIN house USING (as_of)
-                     UNION ALL
-                    SELECT customer, as_of, delay, weight, 0
-                      FROM basis CROSS JOIN (VALUES %(tail)s) tail (delay, weight)
+                    SELECT basis, delay, weight, 0 FROM basis JOIN house USING (moment)
                   ) observation
-              GROUP BY customer, as_of, delay
+              GROUP BY basis, delay
               ) cumulated
-          GROUP BY customer, as_of
+          GROUP BY basis
         )
         """,
-        prior=float(constants.PRIOR_PAYMENTS),
-        tail=_values(constants.TAIL_DELAYS),
         inside=constants.STEP_INSIDE,
         outside=1 - constants.STEP_INSIDE,
     )
@@ -261,31 +283,32 @@ def _placed():
     """
     return SQL(
         """
-        placed AS (
+        placed AS MATERIALIZED (
             SELECT asked.id, date_maturity, up_to, per_week, due, earliest,
                    delays, reached, reached_low, reached_high, total, payments,
                    %(below_earliest)s AS below,
                    total - %(below_late)s AS late,
                    total - %(below_late_much)s AS late_much
               FROM (
-                SELECT asked.id, date_maturity, as_of, customer.up_to, customer.per_week,
-                       COALESCE(known.customer, 0) AS basis,
+                -- once for each row: PostgreSQL would repeat the expressions wherever they are used
+                SELECT asked.id, date_maturity, customer.up_to, customer.per_week,
+                       COALESCE(known.customer, -customer.moment) AS basis,
                        %(due)s AS due,
                        %(due_day)s - %(due)s + 1 AS late_from,
                        %(very_late_day)s - %(due)s + 1 AS late_much_from,
                        %(yesterday)s - %(due)s + 1 AS earliest
                   FROM asked
-                  JOIN customer USING (customer, as_of)
-             LEFT JOIN known USING (customer, as_of)
+                  JOIN customer ON customer.customer = asked.customer
+             LEFT JOIN known ON known.customer = asked.customer
+                OFFSET 0
               ) asked
-              JOIN distribution
-                ON distribution.customer = asked.basis AND distribution.as_of = asked.as_of
+              JOIN distribution USING (basis)
         )
         """,
         due=_number_of_due(),
         due_day=number(SQL("date_maturity")),
         very_late_day=number(SQL("(date_maturity + %s)", constants.VERY_LATE_DAYS)),
-        yesterday=number(SQL("(as_of - 1)")),
+        yesterday=number(SQL("(asked.as_of - 1)")),
         below_earliest=_reached_before("earliest"),
         below_late=_reached_before("GREATEST(late_from, earliest)"),
         below_late_much=_reached_before("GREATEST(late_much_from, earliest)"),
