@@ -41,6 +41,7 @@ def post_init_hook(env):
     set_invoice_types(env)
     companies = env["res.company"].search([])
     env["billing.score"]._refresh(companies)
+    env["billing.prediction"]._refresh(companies)
     env["billing.collection"]._refresh(companies)
 
 

@@ -55,7 +55,7 @@ class Oracle:
             if day >= self.as_of - timedelta(days=c.KNOWN_DAYS)
         ]
         counts = Counter(day.weekday() for day in recent)
-        if len(recent) < c.WEEKDAYS_KNOWN_FROM:
+        if len(set(recent)) < c.PAYMENT_DAYS_KNOWN:
             return set(range(7))
         return {day for day in range(7) if counts[day] >= c.QUIET_WEEKDAY_SHARE * len(recent)}
 
@@ -138,11 +138,11 @@ class Oracle:
         before, low, middle, high = 0.0, None, None, min(possible)
         for delay in sorted(possible):
             weight = possible[delay]
-            if low is None and before + c.STEP_INSIDE * weight > edge * total:
+            if low is None and before + c.STEP_INSIDE * weight > edge * total + 1e-9:
                 low = delay
-            if middle is None and before + weight > total / 2:
+            if middle is None and before + weight > total / 2 + 1e-9:
                 middle = delay
-            if before + (1 - c.STEP_INSIDE) * weight <= (1 - edge) * total:
+            if before + (1 - c.STEP_INSIDE) * weight <= (1 - edge) * total + 1e-9:
                 high = delay
             before += weight
         last = max(possible)

@@ -119,7 +119,7 @@ class TestPrediction(BillingCommon):
     def test_companies_do_not_learn_from_each_other(self):
         other = self.other_company_invoice(due=20)
         other.action_post()
-        self.pay_late(*[30] * 10)
+        self.pay_late(*[30] * 4)
         self.env["billing.prediction"]._refresh(self.company | other.company_id)
         theirs = self.env["billing.prediction"].sudo().search([("move_id", "=", other.id)])
         self.assertEqual(theirs.payment_count, 0)
@@ -129,6 +129,38 @@ class TestPrediction(BillingCommon):
             .with_company(self.company)
             .search_count([("move_id", "=", other.id)])
         )
+
+    def test_who_must_not_be_scored_is_expected_like_anybody(self):
+        """Always 30 days late; the others pay on the day. Off: forgotten at once, and at night."""
+        self.pay_late(*[30] * 4)
+        self.pay_late(*[0] * 6, partner=self.partner_b)
+        invoice = self.bill(due=20)
+        self.assertEqual(self.predict(invoice).expected_days, 30)
+        self.assertGreater(invoice.late_probability, 0.7)
+        self.partner_a.billing_no_scoring = True
+        self.assertFalse(invoice.expected_payment_date)
+        prediction = self.predict(invoice)
+        self.assertEqual((prediction.expected_days, prediction.payment_count), (0, 0))
+        self.assertFalse(invoice.expected_payment_date)
+        self.assertEqual(invoice.late_probability, 0)
+        self.partner_a.billing_no_scoring = False
+        self.assertEqual(self.predict(invoice).expected_days, 30)
+        self.assertEqual(invoice.expected_payment_date, self.day(50))
+
+    def test_the_nightly_job_predicts(self):
+        invoice = self.bill(due=20)
+        with self.enter_registry_test_mode():
+            self.env.ref("billing_crm.ir_cron_refresh_scores").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(invoice.expected_payment_date)
+
+    def test_the_button_predicts(self):
+        self.make_people()
+        invoice = self.bill(due=20)
+        scores = self.env["billing.score"].with_user(self.clerk)
+        scores.with_context(allowed_company_ids=self.company.ids).action_refresh()
+        self.env.invalidate_all()
+        self.assertTrue(invoice.expected_payment_date)
 
     def test_a_refresh_writes_only_what_changed(self):
         invoices = self.bill(due=20) | self.bill(due=40)
@@ -220,8 +252,6 @@ class TestPredictionPromise(PromiseCommon):
 
     def test_promised_after_the_due_date_is_late(self):
         """All promises kept: (2 + 2 * 3/4) / (2 + 2) = 0.875."""
-        for _i in range(20):
-            self.pay(self.bill(due=0), on=0)
         self.judged("kept", 2)
         invoice = self.bill(due=4)
         self.promise(invoice, day=9)

@@ -1,6 +1,6 @@
 from . import billing_figure_mixin
 from . import kpi
-from . import prediction
 from . import score
+from . import prediction
 from . import backtest
 from . import analysis

@@ -39,10 +39,19 @@ class BillingPrediction(models.Model):
     def _refresh(self, companies):
         """Predict the open installments of ``companies`` anew, and write it on their invoices."""
         for company in companies:
-            with self.env["billing.receivable"]._joining_large_sets():
-                self.env.execute_query(self._upsert(company))
-            self.invalidate_model()
+            self._refresh_predictions(company)
             self._update_moves(company)
+
+    @api.model
+    def _refresh_predictions(self, company):
+        """Predict the open installments of a company as of its own today."""
+        self.env.flush_all()
+        predictions = self.with_company(company).with_context(
+            billing_as_of=False, tz=company._get_billing_zone() or "UTC"
+        )
+        with self.env["billing.receivable"]._joining_large_sets():
+            self.env.execute_query(predictions._upsert(company))
+        self.invalidate_model()
 
     @api.model
     def _upsert(self, company):
@@ -52,8 +61,10 @@ class BillingPrediction(models.Model):
             WITH item AS MATERIALIZED (
                 SELECT receivable.id, receivable.line_id, receivable.share_id, receivable.move_id,
                        receivable.partner_id, receivable.date_maturity, receivable.invoice_date,
+                       COALESCE(%(no_scoring)s, FALSE) AS is_anonymous,
                        receivable.chased_currency > 0 AS counts_against
                   FROM %(receivable)s receivable
+             LEFT JOIN res_partner customer ON customer.id = receivable.partner_id
                  WHERE receivable.company_id = %(company)s
                    AND receivable.kind = 'invoice' AND receivable.residual_currency > 0
             ),
@@ -97,6 +108,7 @@ class BillingPrediction(models.Model):
          RETURNING id
             """,
             receivable=receivable._table_sql,
+            no_scoring=self.env["billing.score"]._no_scoring_to_sql("customer", company),
             company=company.id,
             today=company._get_billing_today(),
             predicted=self._predict(*self._get_relations(company)),
@@ -109,11 +121,18 @@ class BillingPrediction(models.Model):
 
     @api.model
     def _get_relations(self, company):
-        """Return what the engine is asked and what it may know, as SQL over ``item``."""
+        """Return what the engine is asked and what it may know, as SQL over ``item``.
+
+        Who must not be scored is nobody's customer: the company's average is expected of them.
+        """
         settlement = self.env["billing.settlement"]
         return (
             SQL(
-                "SELECT id, partner_id, date_maturity, %s::date AS as_of FROM item",
+                """
+                SELECT id, CASE WHEN NOT is_anonymous THEN partner_id END AS partner_id,
+                       date_maturity, %s::date AS as_of
+                  FROM item
+                """,
                 company._get_billing_today(),
             ),
             SQL(
@@ -182,11 +201,14 @@ class BillingPrediction(models.Model):
         return SQL(
             """
             WITH opinion AS MATERIALIZED (
-                SELECT move_id, MAX(late_probability) AS late_probability,
-                       MAX(expected_date) AS expected_date
-                  FROM billing_prediction
-                 WHERE company_id = %(company)s
-              GROUP BY move_id
+                SELECT prediction.move_id,
+                       MAX(prediction.late_probability) AS late_probability,
+                       MAX(prediction.expected_date) AS expected_date
+                  FROM billing_prediction prediction
+             LEFT JOIN res_partner customer ON customer.id = prediction.partner_id
+                 WHERE prediction.company_id = %(company)s
+                   AND (%(no_scoring)s) IS NOT TRUE
+              GROUP BY prediction.move_id
             ),
             changed AS MATERIALIZED (
                 SELECT move.id, opinion.late_probability, opinion.expected_date
@@ -206,5 +228,6 @@ class BillingPrediction(models.Model):
          RETURNING move.id
             """,
             company=company.id,
+            no_scoring=self.env["billing.score"]._no_scoring_to_sql("customer", company),
             batch=MOVES_AT_ONCE,
         )

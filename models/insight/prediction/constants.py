@@ -22,9 +22,10 @@ HOUSE_DAYS = 90
 HOUSE_PAYMENTS = 100
 
 # A weekday on which less than this share of all payments arrives (an even share is 14 %) is one on
-# which banks do not work. Known from so many payments on; until then every day counts.
+# which banks do not work. Known when there were payments on so many days (six weeks of five); until
+# then every day counts.
 QUIET_WEEKDAY_SHARE = 0.03
-WEEKDAYS_KNOWN_FROM = 50
+PAYMENT_DAYS_KNOWN = 30
 
 # The company's average tells delays apart by the day from two weeks early to five weeks late, by
 # weeks beyond: the many customers it is added to would otherwise take twice as long.

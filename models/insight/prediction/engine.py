@@ -15,6 +15,9 @@ from odoo.tools import SQL
 from . import constants
 from .banking_days import date_of, number, weekday
 
+# PostgreSQL adds up in any order, and the last digits follow it: no result may hang on them.
+NEGLIGIBLE = SQL("1e-9::float8")
+
 
 def predict(asked, settled, open_items):
     """Return the SQL of predictions, using only what happened before each row's ``as_of``.
@@ -52,8 +55,8 @@ def predict(asked, settled, open_items):
             SELECT placed.*, %(low)s AS low, %(middle)s AS middle, %(high)s AS high FROM placed
         )
         SELECT id,
-               COALESCE(late / NULLIF(total - below, 0), 1) AS late_probability,
-               COALESCE(late_much / NULLIF(total - below, 0), 1) AS late30_probability,
+               %(late)s AS late_probability,
+               %(late_much)s AS late30_probability,
                %(middle_date)s - date_maturity AS expected_days,
                %(low_date)s - date_maturity AS low_days,
                %(high_date)s - date_maturity AS high_days,
@@ -68,6 +71,8 @@ def predict(asked, settled, open_items):
         own=_own(open_items),
         distribution=_distribution(),
         placed=_placed(),
+        late=_share("late"),
+        late_much=_share("late_much"),
         low=_quantile("reached_low", (1 - constants.RANGE) / 2),
         middle=_quantile("reached", 0.5),
         high=_quantile("reached_high", (1 + constants.RANGE) / 2, from_below=True),
@@ -101,9 +106,10 @@ def _calendar():
                   FROM (
                     SELECT as_of, weekday,
                            payments >= %(quiet)s * SUM(payments) OVER of_week
-                           OR SUM(payments) OVER of_week < %(enough)s AS is_banking_day
+                           OR SUM(days) OVER of_week < %(enough)s AS is_banking_day
                       FROM (
-                        SELECT as_of, day.weekday, COALESCE(SUM(payments), 0) AS payments
+                        SELECT as_of, day.weekday, COALESCE(SUM(payments), 0) AS payments,
+                               COUNT(payments) AS days
                           FROM moment CROSS JOIN generate_series(0, 6) day (weekday)
                      LEFT JOIN received
                             ON received.weekday = day.weekday
@@ -118,7 +124,7 @@ def _calendar():
         """,
         weekday=weekday(SQL("settled_date")),
         quiet=constants.QUIET_WEEKDAY_SHARE,
-        enough=constants.WEEKDAYS_KNOWN_FROM,
+        enough=constants.PAYMENT_DAYS_KNOWN,
         known_days=constants.KNOWN_DAYS,
     )
 
@@ -323,6 +329,16 @@ def _number_of_due():
 def _reached_before(delay):
     """The weight of all that came earlier than a delay."""
     return SQL("COALESCE(reached[width_bucket(%s - 1, delays)], 0)", SQL(delay))
+
+
+def _share(weight):
+    """A weight as a share of what is still possible, without the noise of its last digits."""
+    return SQL(
+        "COALESCE(round(%s / NULLIF(total - below, 0) / %s) * %s, 1)",
+        SQL.identifier(weight),
+        NEGLIGIBLE,
+        NEGLIGIBLE,
+    )
 
 
 def _quantile(reached, level, from_below=False):
