@@ -173,3 +173,4 @@ from . import test_payment_analysis
 from . import test_analysis_origin
 from . import test_analysis_access
 from . import test_prediction_engine
+from . import test_forecast

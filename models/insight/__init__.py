@@ -4,3 +4,4 @@ from . import score
 from . import prediction
 from . import backtest
 from . import analysis
+from . import forecast

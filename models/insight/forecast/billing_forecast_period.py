@@ -1,0 +1,285 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from .arrival import RANGE_DEVIATIONS, arrived_by
+
+
+def amount_field(label, text, aggregator="sum"):
+    return fields.Monetary(string=label, readonly=True, help=text, aggregator=aggregator)
+
+
+class BillingForecastPeriod(models.Model):
+    """How much cash a day, a week or a month will bring, and between what and what.
+
+    What is expected is the sum of all amounts, each with the probability that it arrives in the
+    period. The range holds 80 of 100 such sums if customers pay independently of each other: the
+    sum ± 1.2816 × the square root of the sum of amount² × probability × (1 − probability), never
+    less than what is certain, never more than all that can arrive.
+    """
+
+    _name = "billing.forecast.period"
+    _description = "Cash Forecast by Period"
+    _order = "company_id, granularity, date_start"
+    _rec_name = "name"
+    _log_access = False
+
+    name = fields.Char(string="Period", compute="_compute_name")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    granularity = fields.Selection(
+        selection=[("day", "Day"), ("week", "Week"), ("month", "Month")],
+        string="By",
+        required=True,
+        readonly=True,
+    )
+    date_start = fields.Date(string="From", required=True, readonly=True)
+    date_end = fields.Date(string="To", required=True, readonly=True)
+    by_due = amount_field(
+        "By Due Date",
+        "What would come in if everybody paid on the due date, and what is overdue today.",
+    )
+    expected = amount_field(
+        "Expected",
+        "The sum of all amounts that may come in, each × the probability that it arrives in this "
+        "period. It is not the sum of what is expected on its days: an amount whose day is "
+        "uncertain counts in several periods, in parts that add up to it.",
+    )
+    low = amount_field(
+        "At Least",
+        "In nine of ten cases it is more: expected − 1.2816 × √(sum of amount² × probability × "
+        "(1 − probability)), and never less than what is certain. It takes customers to pay "
+        "independently of each other. Of several periods the range is narrower than the sum.",
+        aggregator=None,
+    )
+    high = amount_field(
+        "At Most",
+        "In nine of ten cases it is less: expected + 1.2816 × √(sum of amount² × probability × "
+        "(1 − probability)), and never more than all that can arrive.",
+        aggregator=None,
+    )
+    outgoing = amount_field(
+        "Going Out",
+        "Vendor bills by due date, what is overdue today, and what was planned by hand.",
+    )
+    net = amount_field("Net", "Expected less going out.")
+    balance = amount_field(
+        "Balance",
+        "Bank and cash at the end of the period, as expected: what is there now, with all that "
+        "is expected and going out until then.",
+        aggregator=None,
+    )
+    balance_low = amount_field(
+        "Balance, at Least",
+        "In nine of ten cases there will be more. Only what comes in is uncertain.",
+        aggregator=None,
+    )
+
+    shortage = fields.Selection(
+        selection=[("short", "Below minimum"), ("tight", "Tight")],
+        compute="_compute_shortage",
+        help="Below minimum: at the end of the period less is expected to be there than the "
+        "company's minimum. Tight: in one of ten cases there is less.",
+    )
+
+    _period_uniq = models.Constraint(
+        "UNIQUE (company_id, granularity, date_start)", "A period has one row in a company."
+    )
+
+    @api.depends("date_start", "date_end", "granularity")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for period in self:
+            start, end = (
+                day and format_date(self.env, day) for day in (period.date_start, period.date_end)
+            )
+            if period.granularity == "month":
+                period.name = format_date(self.env, period.date_end, date_format="LLLL yyyy")
+            elif period.granularity == "week":
+                period.name = f"{start} – {end}"
+            else:
+                period.name = start
+
+    @api.depends("balance", "balance_low")
+    def _compute_shortage(self):
+        for period in self:
+            minimum = period.company_id.sudo().billing_minimum_balance
+            if period.currency_id.compare_amounts(period.balance, minimum) < 0:
+                period.shortage = "short"
+            elif period.currency_id.compare_amounts(period.balance_low, minimum) < 0:
+                period.shortage = "tight"
+            else:
+                period.shortage = False
+
+    @api.model
+    def _get_periods(self, first, last):
+        """Return (granularity, start, end) of all periods between two dates, clipped to them.
+
+        Weeks begin on Monday, whatever the user's language says: everybody sees the same sums.
+        """
+        periods = [
+            ("day", day, day)
+            for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+        ]
+        for granularity, to_end in (
+            ("week", lambda day: day + timedelta(days=6 - day.weekday())),
+            ("month", lambda day: day + relativedelta(day=31)),
+        ):
+            start = first
+            while start <= last:
+                end = min(to_end(start), last)
+                periods.append((granularity, start, end))
+                start = end + timedelta(days=1)
+        return periods
+
+    @api.model
+    def _refresh(self, company, today):
+        """Rebuild the periods of a company from its amounts to come."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL("DELETE FROM billing_forecast_period WHERE company_id = %s", company.id)
+        )
+        self.env.cr.execute(self._insert_periods(company, today))
+        self.invalidate_model()
+
+    @api.model
+    def _insert_periods(self, company, today):
+        periods = self._get_periods(today, company._get_billing_horizon())
+        balance = self.env["billing.cash.outlook"]._get_balances(company, today)["balance"]
+        return SQL(
+            """
+            WITH period AS (%(periods)s),
+            arriving AS (%(arriving)s),
+            moved AS (
+                SELECT period.granularity, period.date_start,
+                       COALESCE(SUM(day.by_due), 0) AS by_due,
+                       COALESCE(SUM(day.outgoing), 0) AS outgoing
+                  FROM period
+             LEFT JOIN (
+                    SELECT CASE WHEN direction = 'in' THEN date_due ELSE expected_date END AS day,
+                           SUM(amount) FILTER (WHERE direction = 'in') AS by_due,
+                           -SUM(amount) FILTER (WHERE direction = 'out') AS outgoing
+                      FROM billing_forecast
+                     WHERE company_id = %(company)s
+                  GROUP BY 1
+                  ) day ON day.day BETWEEN period.date_start AND period.date_end
+              GROUP BY period.granularity, period.date_start
+            ),
+            added AS (
+                SELECT arriving.*, moved.by_due, moved.outgoing,
+                       -- rounded as a running total, so that days, weeks and months add up alike
+                       round(SUM(arriving.mean) OVER running / %(rounding)s) * %(rounding)s
+                           AS until_now,
+                       SUM(moved.outgoing) OVER running AS outgoing_until_now
+                  FROM arriving
+                  JOIN moved USING (granularity, date_start)
+                WINDOW running AS (PARTITION BY granularity ORDER BY date_start)
+            ),
+            stepped AS (
+                SELECT added.*,
+                       until_now - COALESCE(LAG(until_now) OVER running, 0) AS expected
+                  FROM added
+                WINDOW running AS (PARTITION BY granularity ORDER BY date_start)
+            )
+            INSERT INTO billing_forecast_period (
+                company_id, currency_id, granularity, date_start, date_end, by_due, expected, low,
+                high, outgoing, net, balance, balance_low)
+            SELECT %(company)s, %(currency)s, granularity, date_start, date_end, by_due, expected,
+                   LEAST(round(low / %(rounding)s) * %(rounding)s, expected),
+                   GREATEST(round(high / %(rounding)s) * %(rounding)s, expected),
+                   outgoing, expected - outgoing,
+                   %(balance)s + until_now - outgoing_until_now,
+                   %(balance)s + round(GREATEST(until_now - %(deviations)s * sqrt(variance_until), 0)
+                                       / %(rounding)s) * %(rounding)s - outgoing_until_now
+              FROM stepped
+            """,
+            periods=self._select_periods(periods),
+            arriving=self._select_arriving(self._select_incoming(company)),
+            company=company.id,
+            currency=company.currency_id.id,
+            rounding=company.currency_id.rounding,
+            deviations=RANGE_DEVIATIONS,
+            balance=balance,
+        )
+
+    @api.model
+    def _select_periods(self, periods):
+        return SQL(
+            "SELECT * FROM (VALUES %s) AS period (granularity, date_start, date_end)",
+            SQL(", ").join(SQL("(%s, %s::date, %s::date)", *period) for period in periods),
+        )
+
+    @api.model
+    def _select_incoming(self, company, kinds=None):
+        """Return, as SQL, what may come in, with the same days added up."""
+        return SQL(
+            """
+            SELECT earliest_date, expected_date, latest_date, first_date, last_date,
+                   SUM(amount) AS amount, SUM(amount * amount) AS square
+              FROM billing_forecast
+             WHERE company_id = %s AND direction = 'in' AND amount > 0 AND %s
+          GROUP BY earliest_date, expected_date, latest_date, first_date, last_date
+            """,
+            company.id,
+            SQL("kind IN %s", kinds) if kinds else SQL("TRUE"),
+        )
+
+    @api.model
+    def _select_arriving(self, items):
+        """Return, as SQL, what arrives in each row of ``period``: ``mean``, ``low`` and ``high``.
+
+        ``variance_until`` is that of all that has arrived by the end of the period.
+
+        :param items: SQL with the columns of `_select_incoming`
+        """
+        return SQL(
+            """
+            SELECT granularity, date_start, date_end, mean, variance_until,
+                   GREATEST(mean - %(deviations)s * sqrt(variance), certain) AS low,
+                   LEAST(mean + %(deviations)s * sqrt(variance), possible) AS high
+              FROM (
+                SELECT granularity, date_start, date_end,
+                       COALESCE(SUM(amount * (until - before)), 0) AS mean,
+                       COALESCE(SUM(square * (until - before) * (1 - until + before)), 0)
+                           AS variance,
+                       COALESCE(SUM(square * until * (1 - until)), 0) AS variance_until,
+                       COALESCE(SUM(amount) FILTER (WHERE until - before = 1), 0) AS certain,
+                       COALESCE(SUM(amount) FILTER (WHERE until > before), 0) AS possible
+                  FROM (
+                    SELECT period.*, item.amount, item.square, %(until)s AS until,
+                           %(before)s AS before
+                      FROM period
+                 LEFT JOIN (%(items)s) item
+                        ON item.first_date <= period.date_end
+                       AND item.last_date >= period.date_start
+                  ) likely
+              GROUP BY granularity, date_start, date_end
+              ) summed
+            """,
+            deviations=RANGE_DEVIATIONS,
+            items=items,
+            until=arrived_by(SQL("period.date_end")),
+            before=arrived_by(SQL("(period.date_start - 1)")),
+        )
+
+    def action_open(self):
+        """Open what may move in this period, each amount with the probability that it does."""
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("billing_crm.action_billing_forecast"),
+            "name": self.name,
+            "display_name": self.name,
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("amount", "!=", 0),
+                ("first_date", "<=", self.date_end),
+                ("last_date", ">=", self.date_start),
+            ],
+            "context": {
+                "billing_period_start": self.date_start,
+                "billing_period_end": self.date_end,
+            },
+        }
