@@ -43,6 +43,7 @@ def post_init_hook(env):
     env["billing.score"]._refresh(companies)
     env["billing.prediction"]._refresh(companies)
     env["billing.collection"]._refresh(companies)
+    env["billing.forecast"]._refresh(companies)
 
 
 def set_invoice_types(env):

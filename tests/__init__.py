@@ -174,3 +174,8 @@ from . import test_analysis_origin
 from . import test_analysis_access
 from . import test_prediction_engine
 from . import test_forecast
+from . import test_forecast_period
+from . import test_forecast_to_come
+from . import test_forecast_gap
+from . import test_forecast_reality
+from . import test_forecast_access

@@ -13,6 +13,7 @@ from . import (
     company,
     customers,
     documents,
+    forecast,
     late,
     logo,
     ongoing,
@@ -77,7 +78,9 @@ def build(env) -> None:
     analysis.products(env)
     analysis.hours(env, users["clerk"], rng)
     analysis.origins(env, list(partners.values()), rng)
+    forecast.plan(env, today)
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
+    env["billing.forecast"]._refresh(env.company)
     print(f"Demo company built in {time.monotonic() - started:.0f} s")

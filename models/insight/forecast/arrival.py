@@ -49,6 +49,4 @@ def first_date(today):
 
 def last_date():
     """Return, as SQL, the day by whose end all of ``item`` has arrived."""
-    return SQL(
-        "item.latest_date + ceil(0.25 * (item.latest_date - item.expected_date))::int"
-    )
+    return SQL("item.latest_date + ceil(0.25 * (item.latest_date - item.expected_date))::int")

@@ -197,9 +197,7 @@ class BillingCashOutlook(models.Model):
             told.activity_schedule(
                 ACTIVITY,
                 self.date,
-                summary=told.env._(
-                    "Cash runs short on %s", format_date(told.env, told.gap_date)
-                ),
+                summary=told.env._("Cash runs short on %s", format_date(told.env, told.gap_date)),
                 note=told.gap_text,
                 user_id=manager.id,
             )

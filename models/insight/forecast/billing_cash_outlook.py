@@ -88,7 +88,9 @@ class BillingCashOutlook(models.Model):
             self.env["billing.forecast"].sudo().with_context(billing_as_of=False)._refresh(company)
             outlook = self.search([("company_id", "=", company.id)])
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id("billing_crm.action_billing_cash_outlook"),
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "billing_crm.action_billing_cash_outlook"
+            ),
             "res_id": outlook.id,
         }
 
@@ -216,6 +218,4 @@ class BillingCashOutlook(models.Model):
             usual |= accounts.browse(found.id if found else [])
         underway = lines.payment_account_id | usual | company.transfer_account_id
         owed = ("asset_receivable", "liability_payable")
-        return (
-            cash | underway.filtered(lambda account: account.account_type not in owed)
-        ).ids
+        return (cash | underway.filtered(lambda account: account.account_type not in owed)).ids

@@ -172,7 +172,9 @@ class BillingForecast(models.Model):
         # Odoo prefers the company's own rates, however old, to those for all companies
         dates = {}
         for currency, of_company, day in sorted(known, key=lambda row: row[1].id or 0):
-            dates[currency.id] = day if of_company or currency.id not in dates else dates[currency.id]
+            dates[currency.id] = (
+                day if of_company or currency.id not in dates else dates[currency.id]
+            )
         own = rates[company.currency_id.id]
         rows = [
             SQL("(%s, %s::numeric, %s::date)", currency, own / rates[currency], day)

@@ -29,9 +29,7 @@ class BillingForecast(models.Model):
     def _select_receivables(self, company):
         """What customers owe, and what they have with us."""
         receivable = self.env["billing.receivable"].with_company(company)
-        receivable = receivable.with_context(
-            billing_as_of=False, tz=company._get_billing_zone()
-        )
+        receivable = receivable.with_context(billing_as_of=False, tz=company._get_billing_zone())
         return SQL(
             """
             SELECT CASE WHEN owed.is_credit THEN 'credit'

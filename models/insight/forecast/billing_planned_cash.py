@@ -104,6 +104,8 @@ class BillingPlannedCash(models.Model):
         schedule = Schedule(self.date, *INTERVALS[self.repeat])
         day_before = fields.Date.subtract(first, days=1)
         number = schedule.count_billable(1, day_before) + 1
-        while (day := schedule.start(number)) <= (self.date_end or fields.Date.to_date("9999-01-01")):
+        while (day := schedule.start(number)) <= (
+            self.date_end or fields.Date.to_date("9999-01-01")
+        ):
             yield day
             number += 1

@@ -33,4 +33,7 @@ class BillingRecurring(models.Model):
             untaxed_amount=bill["untaxed"],
             untaxed_amount_currency=bill["untaxed"],
         )
-        return [(line["date"], line["foreign_amount"]) for line in split["line_ids"]]
+        return [
+            (line["date"], series.currency_id.round(line["foreign_amount"]))
+            for line in split["line_ids"]
+        ]
