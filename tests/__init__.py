@@ -179,3 +179,4 @@ from . import test_forecast_to_come
 from . import test_forecast_gap
 from . import test_forecast_reality
 from . import test_forecast_access
+from . import test_forecast_prediction

@@ -1,17 +1,28 @@
 from odoo.fields import Command
 from odoo.tests import freeze_time
+from odoo.tools import SQL
 
 from .common import BillingCommon
 
+NO_GUESSES = SQL("SELECT 0 AS id, 0 AS expected_days, 0 AS low_days, 0 AS high_days WHERE FALSE")
+
 
 class ForecastCommon(BillingCommon):
-    """The words to tell what is to come in and go out. A Wednesday, so that banks are open."""
+    """The words to tell what is to come in and go out. A Wednesday, so that banks are open.
+
+    Nothing is predicted unless a class says that it ``predicts``: everybody pays on the due date.
+    """
+
+    predicts = False
+    now = "2026-03-11 12:00:00"
 
     @classmethod
     def setUpClass(cls):
-        cls.enterClassContext(freeze_time("2026-03-11 12:00:00"))
+        cls.enterClassContext(freeze_time(cls.now))
         super().setUpClass()
         cls.forecast = cls.env["billing.forecast"]
+        if not cls.predicts:
+            cls.classPatch(type(cls.forecast), "_select_guesses", lambda *_args: NO_GUESSES)
 
     def refresh(self, company=None):
         self.env.flush_all()

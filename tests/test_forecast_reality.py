@@ -8,7 +8,9 @@ from .common_forecast import ForecastCommon
 
 @tagged("post_install", "-at_install")
 class TestForecastReality(ForecastCommon, RecurringCommon):
-    """Last month's forecast beside what came in."""
+    """Last month's forecast beside what came in. It is the second of the month, a Monday."""
+
+    now = "2026-03-02 12:00:00"
 
     def snapshot(self, month=date(2026, 3, 1), company=None):
         company = company or self.company
@@ -101,13 +103,33 @@ class TestForecastReality(ForecastCommon, RecurringCommon):
             self.refresh()
         self.assertEqual(self.snapshot().received_known, 100)
 
-    def test_of_months_before_there_is_no_forecast_but_what_came_in(self):
-        self.pay(self.bill(100.0, due=-40), on=-20)
+    def test_forecasts_of_the_months_before_are_rebuilt_from_what_was_known_then(self):
+        paid = self.bill(100.0, due=-10, invoice_date=date(2026, 1, 20))
+        self.pay(paid, on=-10)
+        self.pay(self.bill(50.0, due=-40, invoice_date=date(2026, 1, 5)), on=-33)
+        self.pay(self.bill(7.0, due=-5, invoice_date=date(2026, 2, 3)), on=-5)
         self.refresh()
         february = self.snapshot(date(2026, 2, 1))
-        self.assertEqual((february.origin, february.received), ("none", 100))
-        self.assertFalse(february.made_on)
-        self.assertFalse(self.snapshot(date(2025, 12, 1)), "there was nothing yet")
+        self.assertEqual((february.origin, february.made_on), ("rebuilt", date(2026, 2, 1)))
+        self.assertEqual((february.expected, february.by_due), (100, 100))
+        self.assertEqual((february.received, february.received_new), (107, 7))
+        self.assertEqual(february.verdict, "within")
+        january = self.snapshot(date(2026, 1, 1))
+        self.assertEqual((january.origin, january.received), ("none", 50))
+        self.assertFalse(january.made_on, "there was nothing yet")
+
+    def test_in_the_middle_of_a_month_that_of_its_first_day_is_rebuilt(self):
+        self.bill(100.0, due=10, invoice_date=date(2026, 2, 20))
+        self.bill(30.0, due=10, invoice_date=date(2026, 3, 1))
+        with freeze_time("2026-03-10 12:00:00"):
+            self.refresh()
+        march = self.snapshot()
+        self.assertEqual((march.origin, march.made_on), ("rebuilt", date(2026, 3, 1)))
+        self.assertEqual(march.expected, 100)
+        self.bill(40.0, due=10, invoice_date=date(2026, 2, 20))
+        with freeze_time("2026-03-11 12:00:00"):
+            self.refresh()
+        self.assertEqual(self.snapshot().expected, 100, "it is not formed again")
 
     def test_it_is_always_on_the_screen(self):
         self.pay(self.bill(100.0, due=-40), on=-20)
@@ -115,7 +137,7 @@ class TestForecastReality(ForecastCommon, RecurringCommon):
         outlook = self.outlook()
         self.assertEqual(
             outlook.snapshot_ids.mapped("month"),
-            [date(2026, 3, 1), date(2026, 2, 1), date(2026, 1, 1)],
+            [date(2026, 3, 1), date(2026, 2, 1), date(2026, 1, 1), date(2025, 12, 1)],
         )
         self.assertEqual(
             outlook.period_ids.mapped("granularity"), ["week", "week", "month", "month"]

@@ -82,5 +82,7 @@ def build(env) -> None:
     check_books(env, env.company)
     env["billing.score"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
+    # that of the installation was made before there was anything
+    env["billing.forecast.snapshot"].search([]).unlink()
     env["billing.forecast"]._refresh(env.company)
     print(f"Demo company built in {time.monotonic() - started:.0f} s")

@@ -12,8 +12,8 @@ SUPPLIERS = {
     "Cascade Freight": (("Deliveries of last month", 6745, -2), ("Deliveries", 5310, 26)),
 }
 
-# Of what is in the bank and on its way, so much is to stay there.
-MINIMUM_SHARE = 0.05
+IN_THE_BANK, UNDERWAY = 38400, 6150
+MINIMUM = 10000
 
 
 def plan(env, today) -> None:
@@ -67,29 +67,32 @@ def plan(env, today) -> None:
 
 
 def _spend(env, today) -> None:
-    """What was sold for a year was spent as well, but for little: see that it is not all there."""
+    """The bank has confirmed most payments, and what came in for a year was spent but for little."""
     outlook = env["billing.cash.outlook"]
     company = env.company
-    spare = 95000
-    balance = outlook._get_balances(company, today)["balance"]
     bank = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
     )
+    outstanding = env.ref(f"account.{company.id}_account_journal_payment_debit_account_id")
     expense = env["account.account"].search(
         [("company_ids", "in", company.ids), ("account_type", "=", "expense")], limit=1
     )
+    confirmed = outlook._get_balances(company, today)["balance_underway"] - UNDERWAY
+    balance = outlook._get_balances(company, today)["balance"]
     entry = env["account.move"].create(
         {
             "journal_id": bank.id,
             "date": today - timedelta(days=45),
             "ref": "Wages, rent and materials of the past year",
             "line_ids": [
-                Command.create({"account_id": expense.id, "balance": balance - spare}),
-                Command.create(
-                    {"account_id": bank.default_account_id.id, "balance": spare - balance}
-                ),
+                Command.create({"account_id": account.id, "balance": amount})
+                for account, amount in (
+                    (outstanding, -confirmed),
+                    (expense, balance - IN_THE_BANK - UNDERWAY),
+                    (bank.default_account_id, confirmed - balance + IN_THE_BANK + UNDERWAY),
+                )
             ],
         }
     )
     entry.action_post()
-    company.billing_minimum_balance = company.currency_id.round(spare * MINIMUM_SHARE)
+    company.billing_minimum_balance = MINIMUM

@@ -4,6 +4,7 @@ from . import billing_recurring
 from . import billing_planned_cash
 from . import billing_forecast
 from . import billing_forecast_sources
+from . import billing_forecast_items
 from . import billing_forecast_refresh
 from . import billing_forecast_period
 from . import billing_forecast_curve

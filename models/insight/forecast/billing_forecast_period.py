@@ -1,11 +1,19 @@
 from datetime import timedelta
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.tools import SQL
-from odoo.tools.misc import format_date
+from odoo.tools import SQL, get_lang
+from odoo.tools.misc import babel_locale_parse, format_date
 
 from .arrival import RANGE_DEVIATIONS, arrived_by
+
+# The last day of the week or month of a day. Weeks begin on Monday, whatever the user's language
+# says: everybody sees the same sums.
+END_OF = {
+    "week": lambda day: day + timedelta(days=6 - day.weekday()),
+    "month": lambda day: day + relativedelta(day=31),
+}
 
 
 def amount_field(label, text, aggregator="sum"):
@@ -23,7 +31,7 @@ class BillingForecastPeriod(models.Model):
 
     _name = "billing.forecast.period"
     _description = "Cash Forecast by Period"
-    _order = "company_id, granularity, date_start"
+    _order = "company_id, granularity desc, date_start"
     _rec_name = "name"
     _log_access = False
 
@@ -82,7 +90,8 @@ class BillingForecastPeriod(models.Model):
         selection=[("short", "Below minimum"), ("tight", "Tight")],
         compute="_compute_shortage",
         help="Below minimum: at the end of the period less is expected to be there than the "
-        "company's minimum. Tight: in one of ten cases there is less.",
+        "company's minimum. Tight: in one of ten cases there is less. Only of the days ahead that "
+        "the settings say: later, invoices are missing that are not written yet.",
     )
 
     _period_uniq = models.Constraint(
@@ -92,22 +101,44 @@ class BillingForecastPeriod(models.Model):
     @api.depends("date_start", "date_end", "granularity")
     @api.depends_context("lang")
     def _compute_name(self):
+        this = {"week": self.env._("This week"), "month": self.env._("This month")}
+        following = {"week": self.env._("Next week"), "month": self.env._("Next month")}
         for period in self:
-            start, end = (
-                day and format_date(self.env, day) for day in (period.date_start, period.date_end)
-            )
-            if period.granularity == "month":
-                period.name = format_date(self.env, period.date_end, date_format="LLLL yyyy")
-            elif period.granularity == "week":
-                period.name = f"{start} – {end}"
-            else:
-                period.name = start
+            dates = period._describe_dates()
+            today = period.company_id._get_billing_today()
+            relation = False
+            if period.granularity in this:
+                end_of_this = END_OF[period.granularity](today)
+                if period.date_start <= today <= period.date_end:
+                    relation = this[period.granularity]
+                elif period.date_start == end_of_this + timedelta(days=1):
+                    relation = following[period.granularity]
+            period.name = f"{relation} ({dates})" if relation else dates
+
+    def _describe_dates(self):
+        """Return the dates in the reader's language, as short as they can be."""
+        self.ensure_one()
+        if not self.date_start:
+            return ""
+        if self.granularity == "month":
+            return format_date(self.env, self.date_end, date_format="LLLL yyyy")
+        if self.granularity == "day":
+            return format_date(self.env, self.date_start)
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return " – ".join(
+            format_skeleton("MMMd", day, locale=locale)
+            for day in dict.fromkeys((self.date_start, self.date_end))
+        )
 
     @api.depends("balance", "balance_low")
     def _compute_shortage(self):
         for period in self:
-            minimum = period.company_id.sudo().billing_minimum_balance
-            if period.currency_id.compare_amounts(period.balance, minimum) < 0:
+            company = period.company_id.sudo()
+            minimum = company.billing_minimum_balance
+            looked_at = company._get_billing_today() + timedelta(days=company.billing_gap_days)
+            if not period.date_start or period.date_start > looked_at:
+                period.shortage = False
+            elif period.currency_id.compare_amounts(period.balance, minimum) < 0:
                 period.shortage = "short"
             elif period.currency_id.compare_amounts(period.balance_low, minimum) < 0:
                 period.shortage = "tight"
@@ -116,21 +147,15 @@ class BillingForecastPeriod(models.Model):
 
     @api.model
     def _get_periods(self, first, last):
-        """Return (granularity, start, end) of all periods between two dates, clipped to them.
-
-        Weeks begin on Monday, whatever the user's language says: everybody sees the same sums.
-        """
+        """Return (granularity, start, end) of all periods between two dates, clipped to them."""
         periods = [
             ("day", day, day)
             for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
         ]
-        for granularity, to_end in (
-            ("week", lambda day: day + timedelta(days=6 - day.weekday())),
-            ("month", lambda day: day + relativedelta(day=31)),
-        ):
+        for granularity, get_end in END_OF.items():
             start = first
             while start <= last:
-                end = min(to_end(start), last)
+                end = min(get_end(start), last)
                 periods.append((granularity, start, end))
                 start = end + timedelta(days=1)
         return periods
@@ -197,7 +222,15 @@ class BillingForecastPeriod(models.Model):
               FROM stepped
             """,
             periods=self._select_periods(periods),
-            arriving=self._select_arriving(self._select_incoming(company)),
+            arriving=self._select_arriving(
+                self._add_up(
+                    SQL(
+                        "(SELECT * FROM billing_forecast"
+                        " WHERE company_id = %s AND direction = 'in')",
+                        company.id,
+                    )
+                )
+            ),
             company=company.id,
             currency=company.currency_id.id,
             rounding=company.currency_id.rounding,
@@ -213,18 +246,17 @@ class BillingForecastPeriod(models.Model):
         )
 
     @api.model
-    def _select_incoming(self, company, kinds=None):
-        """Return, as SQL, what may come in, with the same days added up."""
+    def _add_up(self, flows):
+        """Return, as SQL, what of ``flows`` comes in, with what has the same dates added up."""
         return SQL(
             """
             SELECT earliest_date, expected_date, latest_date, first_date, last_date,
                    SUM(amount) AS amount, SUM(amount * amount) AS square
-              FROM billing_forecast
-             WHERE company_id = %s AND direction = 'in' AND amount > 0 AND %s
+              FROM %s flow
+             WHERE amount > 0
           GROUP BY earliest_date, expected_date, latest_date, first_date, last_date
             """,
-            company.id,
-            SQL("kind IN %s", kinds) if kinds else SQL("TRUE"),
+            flows,
         )
 
     @api.model
@@ -233,7 +265,7 @@ class BillingForecastPeriod(models.Model):
 
         ``variance_until`` is that of all that has arrived by the end of the period.
 
-        :param items: SQL with the columns of `_select_incoming`
+        :param items: SQL with the columns of `_add_up`
         """
         return SQL(
             """

@@ -5,8 +5,12 @@ from odoo.tools.misc import format_date
 
 from .billing_forecast import CUSTOMER_KINDS
 
-# How many months back what came in is shown, with or without a forecast.
+# How many months back forecasts are rebuilt, and what came in is read from the ledger.
 MONTHS_BACK = 6
+
+# A forecast made up to this day of a month is that of the whole month. Later, such as when the
+# module arrives in the middle of one, that of its first day is rebuilt.
+LAST_DAY = 3
 
 
 def amount_field(label, text=None):
@@ -45,8 +49,9 @@ class BillingForecastSnapshot(models.Model):
         string="Forecast",
         required=True,
         readonly=True,
-        help="Rebuilt: formed later, from what the ledger says was open on that day and what was "
-        "known of the customers then.",
+        help="Made then: frozen in the first days of the month. Rebuilt: formed later, from what "
+        "the ledger says was open on that day and what customers had paid before it, without "
+        "bills of recurring series. Neither is changed afterwards.",
     )
     by_due = amount_field(
         "By Due Date", "What would have come in from customers had everybody paid on the due date."
@@ -62,8 +67,8 @@ class BillingForecastSnapshot(models.Model):
     )
     received_new = amount_field(
         "Of It, New Invoices",
-        "For invoices written after the forecast was made, which it could not know. Those of a "
-        "recurring series it knew.",
+        "For invoices written after the day of the forecast, which it could not know. One that "
+        "was made on its day knew the bills of recurring series.",
     )
     received_known = amount_field(
         "To Compare", "What came in, less what was for invoices written later."
@@ -109,44 +114,96 @@ class BillingForecastSnapshot(models.Model):
     def _refresh(self, company, today):
         """Freeze the forecast of the month if there is none yet, and see what came in."""
         self.env.flush_all()
-        month = today.replace(day=1)
-        self.env.cr.execute(self._insert_month(company, month, today))
-        self.env.cr.execute(self._insert_without_forecast(company, month))
+        this_month = today.replace(day=1)
+        known = {snapshot.month for snapshot in self.search([("company_id", "=", company.id)])}
+        for back in range(MONTHS_BACK + 1):
+            month = this_month - relativedelta(months=back)
+            if month in known:
+                continue
+            if month == this_month and today.day <= LAST_DAY:
+                self.env.cr.execute(self._insert_made(company, month, today))
+            else:
+                self._rebuild(company, month)
         self.env.cr.execute(self._update_received(company, today))
         self.invalidate_model()
 
     @api.model
-    def _insert_month(self, company, month, today):
+    def _insert_made(self, company, month, today):
         """Return the statement that freezes what is expected of the rest of the month.
 
-        It never overwrites. Only what customers pay counts: typed amounts are compared with
-        nothing.
+        Only what customers pay counts: typed amounts are compared with nothing.
+        """
+        return self._insert_month(
+            company,
+            month,
+            today,
+            "made",
+            SQL(
+                """
+                SELECT * FROM billing_forecast
+                 WHERE company_id = %s AND direction = 'in' AND kind IN %s
+                """,
+                company.id,
+                CUSTOMER_KINDS,
+            ),
+        )
+
+    @api.model
+    def _rebuild(self, company, month):
+        """Write the forecast of a month as it would have been made on its first day.
+
+        From what the ledger says was open when the day before was over, and what customers had
+        paid by then. If nothing was in the books, no forecast could have been made.
+        """
+        flows = self.env["billing.forecast"].with_company(company)
+        source = flows._select_receivables(company, as_of=month - relativedelta(days=1))
+        with self.env["billing.receivable"]._joining_large_sets():
+            self.env.cr.execute(
+                self._insert_month(
+                    company,
+                    month,
+                    month,
+                    "rebuilt",
+                    flows._select_items(company, month, [source], is_now=False),
+                )
+            )
+
+    @api.model
+    def _insert_month(self, company, month, day, origin, items):
+        """Return the statement that writes what ``items`` bring from a day until the month's end.
+
+        It never overwrites. Without any items there is no forecast.
         """
         period = self.env["billing.forecast.period"]
         end = month + relativedelta(day=31)
         return SQL(
             """
-            WITH period AS (%(periods)s)
+            WITH flow AS MATERIALIZED (%(items)s),
+            period AS (%(periods)s)
             INSERT INTO billing_forecast_snapshot (
                 company_id, currency_id, month, made_on, origin, expected, low, high, by_due)
-            SELECT %(company)s, %(currency)s, %(month)s, %(today)s, 'made',
+            SELECT %(company)s, %(currency)s, %(month)s,
+                   CASE WHEN due.is_any THEN %(day)s::date END,
+                   CASE WHEN due.is_any THEN %(origin)s ELSE 'none' END,
                    %(mean)s, %(low)s, %(high)s, due.amount
               FROM (%(arriving)s) arriving
         CROSS JOIN (
-                SELECT COALESCE(SUM(amount), 0) AS amount FROM billing_forecast
-                 WHERE company_id = %(company)s AND direction = 'in' AND kind IN %(kinds)s
-                   AND date_due <= %(end)s
+                SELECT COALESCE(SUM(amount) FILTER (WHERE date_due <= %(end)s), 0) AS amount,
+                       %(is_any)s AS is_any
+                  FROM flow
               ) due
             ON CONFLICT (company_id, month) DO NOTHING
             """,
-            periods=period._select_periods([("month", today, end)]),
-            arriving=period._select_arriving(period._select_incoming(company, CUSTOMER_KINDS)),
+            items=items,
+            periods=period._select_periods([("month", day, end)]),
+            arriving=period._select_arriving(period._add_up(SQL("flow"))),
             company=company.id,
             currency=company.currency_id.id,
             month=month,
-            today=today,
+            day=day,
             end=end,
-            kinds=CUSTOMER_KINDS,
+            origin=origin,
+            is_any=SQL("TRUE") if origin == "made" else SQL("COUNT(*) > 0"),
             **{
                 name: self._round(company, SQL.identifier("arriving", name))
                 for name in ("mean", "low", "high")
@@ -157,27 +214,6 @@ class BillingForecastSnapshot(models.Model):
     def _round(self, company, amount):
         rounding = company.currency_id.rounding
         return SQL("round(%s / %s) * %s", amount, rounding, rounding)
-
-    @api.model
-    def _insert_without_forecast(self, company, month):
-        """Return the statement that adds the months before, of which there is no forecast."""
-        return SQL(
-            """
-            INSERT INTO billing_forecast_snapshot (company_id, currency_id, month, origin)
-            SELECT %s, %s, earlier.month::date, 'none'
-              FROM generate_series(%s::date, %s::date, interval '1 month') earlier (month)
-             WHERE EXISTS (
-                    SELECT FROM account_move
-                     WHERE company_id = %s AND state = 'posted' AND date <= earlier.month
-                   )
-            ON CONFLICT (company_id, month) DO NOTHING
-            """,
-            company.id,
-            company.currency_id.id,
-            month - relativedelta(months=MONTHS_BACK),
-            month - relativedelta(months=1),
-            company.id,
-        )
 
     @api.model
     def _update_received(self, company, today):
@@ -233,7 +269,7 @@ class BillingForecastSnapshot(models.Model):
                   JOIN account_move move ON move.id = line.move_id
                  WHERE month.made_on IS NOT NULL
                    AND move.move_type IN ('out_invoice', 'out_receipt')
-                   AND move.billing_recurring_id IS NULL
+                   AND (move.billing_recurring_id IS NULL OR month.origin = 'rebuilt')
                    -- one made on a day knew the invoices of the day; a rebuilt one did not
                    AND COALESCE(move.invoice_date, move.date)
                        >= month.made_on + CASE WHEN month.origin = 'made' THEN 1 ELSE 0 END

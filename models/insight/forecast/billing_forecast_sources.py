@@ -8,8 +8,8 @@ class BillingForecast(models.Model):
     """Where amounts come from: each source is an SQL query with the same columns.
 
     ``kind``, ``direction``, ``name``, ``partner_id``, ``move_id``, ``line_id``, ``share_id``,
-    ``recurring_id``, ``planned_id``, ``currency_id``, ``date_maturity``, ``open`` (company
-    currency, at the rate of the document), ``open_currency``, ``disputed_currency``, and
+    ``recurring_id``, ``planned_id``, ``currency_id``, ``invoice_date`` (of open invoices),
+    ``date_maturity``, ``open`` (company currency, at the rate of the document), ``open_currency``, ``disputed_currency``, and
     ``asked_currency``, what is not disputed of it. All amounts are positive where something is to
     be paid, in whichever direction.
     """
@@ -26,10 +26,10 @@ class BillingForecast(models.Model):
         ]
 
     @api.model
-    def _select_receivables(self, company):
-        """What customers owe, and what they have with us."""
+    def _select_receivables(self, company, as_of=False):
+        """What customers owe, and what they have with us; at the end of ``as_of``, if given."""
         receivable = self.env["billing.receivable"].with_company(company)
-        receivable = receivable.with_context(billing_as_of=False, tz=company._get_billing_zone())
+        receivable = receivable.with_context(billing_as_of=as_of, tz=company._get_billing_zone())
         return SQL(
             """
             SELECT CASE WHEN owed.is_credit THEN 'credit'
@@ -38,7 +38,7 @@ class BillingForecast(models.Model):
                    'in' AS direction,
                    move.name, owed.partner_id, owed.move_id, owed.line_id, owed.share_id,
                    NULL::int AS recurring_id, NULL::int AS planned_id, owed.currency_id,
-                   owed.date_maturity, owed.residual AS open,
+                   owed.invoice_date, owed.date_maturity, owed.residual AS open,
                    owed.residual_currency AS open_currency, owed.disputed_currency,
                    owed.chased_currency AS asked_currency
               FROM %s owed
@@ -56,7 +56,7 @@ class BillingForecast(models.Model):
             """
             SELECT CASE WHEN line.amount_residual_currency > 0 THEN 'credit' ELSE 'bill' END,
                    'out', move.name, partner.commercial_partner_id, line.move_id, line.id, 0,
-                   NULL::int, NULL::int, line.currency_id,
+                   NULL::int, NULL::int, line.currency_id, NULL::date,
                    COALESCE(line.date_maturity, line.date), -line.amount_residual,
                    -line.amount_residual_currency,
                    CASE WHEN move.payment_state = 'blocked'
@@ -88,7 +88,7 @@ class BillingForecast(models.Model):
                    CASE WHEN move.move_type IN ('out_invoice', 'out_receipt')
                         THEN 'in' ELSE 'out' END,
                    COALESCE(series.name, move.ref), partner.commercial_partner_id, line.move_id,
-                   line.id, 0, NULL::int, NULL::int, line.currency_id,
+                   line.id, 0, NULL::int, NULL::int, line.currency_id, NULL::date,
                    COALESCE(line.date_maturity, move.invoice_date, move.date), 0,
                    abs(line.amount_currency), 0, abs(line.amount_currency)
               FROM account_move move
@@ -114,7 +114,7 @@ class BillingForecast(models.Model):
         return SQL(
             """
             SELECT kind, direction, name, partner_id, NULL::int, NULL::int, 0, recurring_id,
-                   planned_id, currency_id, date_maturity, 0, amount_currency, 0, amount_currency
+                   planned_id, currency_id, NULL::date, date_maturity, 0, amount_currency, 0, amount_currency
               FROM jsonb_to_recordset(%s::jsonb) AS row (
                    kind varchar, direction varchar, name varchar, partner_id int,
                    recurring_id int, planned_id int, currency_id int, date_maturity date,
