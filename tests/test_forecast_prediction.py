@@ -53,6 +53,16 @@ class TestForecastPrediction(ForecastCommon, RecurringCommon, PromiseCommon):
         unknown = self.flows(kind="recurring", partner_id=self.partner_b.id)[0]
         self.assertEqual(unknown.basis, "prediction", "by what customers usually do")
 
+    def test_who_is_not_to_be_scored_is_taken_for_the_average(self):
+        for number in range(40):
+            self.pay(self.bill(10.0, due=-60 + number, partner=self.partner_b), on=-60 + number)
+        new = self.bill(50.0, due=5)
+        self.refresh()
+        self.assertEqual(self.flows(move_id=new.id).expected_date, self.day(19))
+        self.partner_a.billing_no_scoring = True
+        self.refresh()
+        self.assertLess(self.flows(move_id=new.id).expected_date, self.day(9))
+
     def test_a_promise_is_expected_on_its_day(self):
         self.promise(self.invoice, day=8)
         self.predict()

@@ -67,7 +67,7 @@ def plan(env, today) -> None:
 
 
 def _spend(env, today) -> None:
-    """The bank has confirmed most payments, and what came in for a year was spent but for little."""
+    """The bank has confirmed most payments, and most of the year's money was spent."""
     outlook = env["billing.cash.outlook"]
     company = env.company
     bank = env["account.journal"].search(

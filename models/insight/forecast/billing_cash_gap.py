@@ -107,7 +107,7 @@ class BillingCashOutlook(models.Model):
         }
 
     def _look_for_gap(self):
-        """Find the first shortage in the days that are looked at; tell it once, until it is over."""
+        """Find the first shortage in the days ahead; tell it once, until it is over."""
         self.ensure_one()
         had_gap = bool(self.gap_date)
         days = self.env["billing.forecast.period"].search(

@@ -6,7 +6,7 @@ FIGURES = ("by_due", "low", "expected", "high", "outgoing")
 
 
 class BillingForecastCurve(models.Model):
-    """The figures of each period one below the other, so that a graph can show them side by side."""
+    """The figures of each period one below the other: a graph shows them side by side."""
 
     _name = "billing.forecast.curve"
     _description = "Cash Forecast Compared"

@@ -109,14 +109,17 @@ class BillingForecast(models.Model):
     def _select_guesses(self, company, day, is_now):
         """Return, as SQL, predictions for what has none yet: new items, and bills to be made.
 
-        From the same engine, which looks at what was paid before the day.
+        From the same engine, which looks at what was paid before the day. Whoever is not to be
+        scored is taken for the average of all.
         """
         settlement = self.env["billing.settlement"].with_context(billing_as_of=False)
         return self.env["billing.prediction"]._predict(
             SQL(
                 """
-                SELECT id, %(judged)s AS partner_id, date_maturity, %(day)s::date AS as_of
+                SELECT netted.id, netted.date_maturity, %(day)s::date AS as_of,
+                       CASE WHEN %(not_scored)s THEN NULL ELSE netted.partner_id END AS partner_id
                   FROM netted
+             LEFT JOIN res_partner person ON person.id = netted.partner_id
                  WHERE direction = 'in' AND kind IN ('receivable', 'plan', 'draft', 'recurring')
                    AND NOT EXISTS (
                         SELECT FROM billing_prediction known
@@ -124,7 +127,7 @@ class BillingForecast(models.Model):
                            AND known.share_id = netted.share_id
                        )
                 """,
-                judged=SQL("netted.partner_id"),
+                not_scored=self.env["billing.score"]._no_scoring_to_sql("person", company),
                 day=day,
                 is_now=is_now,
             ),

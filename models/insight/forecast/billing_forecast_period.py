@@ -217,8 +217,9 @@ class BillingForecastPeriod(models.Model):
                    GREATEST(round(high / %(rounding)s) * %(rounding)s, expected),
                    outgoing, expected - outgoing,
                    %(balance)s + until_now - outgoing_until_now,
-                   %(balance)s + round(GREATEST(until_now - %(deviations)s * sqrt(variance_until), 0)
-                                       / %(rounding)s) * %(rounding)s - outgoing_until_now
+                   %(balance)s - outgoing_until_now + round(
+                       GREATEST(until_now - %(deviations)s * sqrt(variance_until), 0)
+                       / %(rounding)s) * %(rounding)s
               FROM stepped
             """,
             periods=self._select_periods(periods),

@@ -9,7 +9,8 @@ class BillingForecast(models.Model):
 
     ``kind``, ``direction``, ``name``, ``partner_id``, ``move_id``, ``line_id``, ``share_id``,
     ``recurring_id``, ``planned_id``, ``currency_id``, ``invoice_date`` (of open invoices),
-    ``date_maturity``, ``open`` (company currency, at the rate of the document), ``open_currency``, ``disputed_currency``, and
+    ``date_maturity``, ``open`` (company currency, at the rate of the document),
+    ``open_currency``, ``disputed_currency``, and
     ``asked_currency``, what is not disputed of it. All amounts are positive where something is to
     be paid, in whichever direction.
     """
@@ -114,7 +115,8 @@ class BillingForecast(models.Model):
         return SQL(
             """
             SELECT kind, direction, name, partner_id, NULL::int, NULL::int, 0, recurring_id,
-                   planned_id, currency_id, NULL::date, date_maturity, 0, amount_currency, 0, amount_currency
+                   planned_id, currency_id, NULL::date, date_maturity, 0, amount_currency, 0,
+                   amount_currency
               FROM jsonb_to_recordset(%s::jsonb) AS row (
                    kind varchar, direction varchar, name varchar, partner_id int,
                    recurring_id int, planned_id int, currency_id int, date_maturity date,
