@@ -13,6 +13,7 @@ FIGURES = (
     "billing.score",
     "billing.timeline",
     "billing.delivery.report",
+    "billing.score.history",
 )
 OURS = (
     *FIGURES,

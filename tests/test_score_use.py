@@ -34,7 +34,7 @@ class TestScoreUse(ScoreCommon):
         warning = self.lead(self.partner_a).billing_score_warning
         self.assertIn("partner_a is a poor payer", warning)
         self.assertIn("4 overdue now, the oldest for 120 days.", warning)
-        self.assertIn("payment in advance or a pro forma, shorter payment terms", warning)
+        self.assertIn("What would help: Payment in advance or a pro forma, shorter", warning)
         self.assertFalse(self.lead(self.partner_b).billing_score_warning)
         contact = self.env["res.partner"].create({"name": "Ann", "parent_id": self.partner_a.id})
         self.assertIn(WARNING, self.lead(contact).billing_score_warning)

@@ -19,6 +19,7 @@ from . import (
     ongoing,
     reminders,
     sales,
+    scores,
     specials,
     traces,
 )
@@ -80,7 +81,7 @@ def build(env) -> None:
     analysis.origins(env, list(partners.values()), rng)
     forecast.plan(env, today)
     check_books(env, env.company)
-    env["billing.score"]._refresh(env.company)
+    scores.form(env)
     env["billing.collection"]._refresh(env.company)
     # that of the installation was made before there was anything
     env["billing.forecast.snapshot"].search([]).unlink()

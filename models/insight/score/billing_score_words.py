@@ -148,13 +148,10 @@ class BillingScore(models.Model):
         self.ensure_one()
         if self.grade in constants.POOR_GRADES:
             return self.env._(
-                "What would help: payment in advance or a pro forma, shorter payment terms, a "
-                "lower credit limit."
+                "Payment in advance or a pro forma, shorter payment terms, a lower credit limit."
             )
         if self.trend == "slipping":
-            return self.env._(
-                "What would help: shorter payment terms, or a lower credit limit for a while."
-            )
+            return self.env._("Shorter payment terms, or a lower credit limit for a while.")
         return False
 
     def _get_warning(self):
@@ -177,4 +174,5 @@ class BillingScore(models.Model):
                 points=self.trend_points,
                 score=self.score,
             )
-        return "\n".join([" ".join([first, *self._get_reasons()]), self.advice])
+        helps = self.env._("What would help: %s", self.advice)
+        return "\n".join([" ".join([first, *self._get_reasons()]), helps])
