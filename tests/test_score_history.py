@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
-from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
 from .common_score import ScoreCommon
@@ -162,7 +161,7 @@ class TestScoreHistory(ScoreCommon):
 
         def fail(self, company):
             if company == other.company_id:
-                raise UserError("No")
+                raise ValueError
             return whole(self, company)
 
         with (

@@ -15,7 +15,6 @@ class BillingScore(models.Model):
 
     trust = fields.Selection(
         selection=lambda self: self.env["res.partner"]._fields["trust"].selection,
-        string="Trust",
         compute="_compute_trust",
     )
     trust_proposal = fields.Selection(
