@@ -52,7 +52,7 @@ class Oracle:
         recent = [
             day
             for _partner, _due, day in self._known()
-            if day >= self.as_of - timedelta(days=c.KNOWN_DAYS)
+            if day >= self.as_of - timedelta(days=c.HISTORY_DAYS)
         ]
         counts = Counter(day.weekday() for day in recent)
         if len(set(recent)) < c.PAYMENT_DAYS_KNOWN:
@@ -95,7 +95,7 @@ class Oracle:
 
     def _get_weights(self, partner):
         weights = defaultdict(float)
-        oldest = self.as_of - timedelta(days=c.KNOWN_DAYS)
+        oldest = self.as_of - timedelta(days=c.HISTORY_DAYS)
         for who, due, paid in self._known():
             if who == partner is not None and paid >= oldest:
                 age = (self.as_of - paid).days

@@ -25,18 +25,18 @@ class TestPrediction(BillingCommon):
     def test_on_paper(self):
         """Paid 10, 0 and 20 days late, 40 days ago, and nobody else: every day is a banking day.
 
-        Each payment weighs 0.5 ^ (40 / 240) = 0.8909. The company's average is made of these three
+        Each payment weighs 0.5 ^ (40 / 180) = 0.8572. The company's average is made of these three
         and of the two that stand for knowing nothing (0 and 5 days): two payments of it give 0.4 to
         each, so 0.8 to day 0. The tail gives 0.01 to each of 0, 5, 10, 22, 44, 88, 175, 350, 700.
 
             days late    0       5       10      20      22     44 and later
-            weight       1.7009  0.4100  1.3009  1.2909  0.01   0.05           sum 4.7627
+            weight       1.6672  0.4100  1.2672  1.2572  0.01   0.05           sum 4.6616
 
-        Late: (4.7627 - 1.7009) / 4.7627 = 0.643. Very late: 0.05 / 4.7627 = 0.0105.
-        Half (2.3813) is reached on day 10: 1.7009 + 0.41 + 1.3009 = 3.4118.
-        A tenth (0.4763) is reached in the part of day 0 that may be left out (0.6 * 1.7009), so the
-        range begins there; nine tenths (4.2864) lie after the part of day 20 that counts
-        (4.7027 - 0.4 * 1.2909 = 4.1863) and before day 22, so it ends on day 20.
+        Late: (4.6616 - 1.6672) / 4.6616 = 0.642. Very late: 0.05 / 4.6616 = 0.0107.
+        Half (2.3308) is reached on day 10: 1.6672 + 0.41 + 1.2672 = 3.3444.
+        A tenth (0.4662) is reached in the part of day 0 that may be left out (0.6 * 1.6672), so the
+        range begins there; nine tenths (4.1954) lie after the part of day 20 that counts
+        (4.6016 - 0.4 * 1.2572 = 4.0987) and before day 22, so it ends on day 20.
         """
         self.pay_late(10, 0, 20)
         invoice = self.bill(due=20)

@@ -203,8 +203,8 @@ class TestPredictionEngine(TransactionCase):
         )
         [improved], [worsened] = self.predict(asked, late_then), self.predict(asked, late_now)
         self.assertLess(float(improved["late"]), float(worsened["late"]) - 0.2)
-        forgotten = self.paid(0, due=START - timedelta(days=constants.KNOWN_DAYS + 1))
-        kept = self.paid(0, due=START - timedelta(days=constants.KNOWN_DAYS))
+        forgotten = self.paid(0, due=START - timedelta(days=constants.HISTORY_DAYS + 1))
+        kept = self.paid(0, due=START - timedelta(days=constants.HISTORY_DAYS))
         self.assertEqual(self.predict(asked, forgotten)[0]["payments"], 0)
         self.assertEqual(self.predict(asked, kept)[0]["payments"], 1)
 

@@ -5,12 +5,12 @@ says how), and most of them hardly matter: half or twice of each changes the acc
 the difference between two months.
 """
 
-# A payment made this many days ago counts half of one made today. Habits change slowly: a shorter
-# memory was worse, a longer one no better.
-HALF_LIFE_DAYS = 240
+from ..score import constants as score
 
-# What is older than this is not used at all, and customers are told so. It would weigh an eighth.
-KNOWN_DAYS = 730
+# A payment half a year old counts half, and one older than two years not at all, as for the score.
+# A shorter or a longer memory predicted neither better nor worse.
+HALF_LIFE_DAYS = score.HALF_LIFE_DAYS
+HISTORY_DAYS = score.HISTORY_DAYS
 
 # So many payments at the company's own average every customer starts with. More than two pulls good
 # and bad payers together and makes each forecast too timid, less makes one payment a verdict.

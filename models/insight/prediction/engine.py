@@ -113,7 +113,7 @@ def _calendar():
                           FROM moment CROSS JOIN generate_series(0, 6) day (weekday)
                      LEFT JOIN received
                             ON received.weekday = day.weekday
-                           AND settled_date < as_of AND settled_date >= as_of - %(known_days)s
+                           AND settled_date < as_of AND settled_date >= as_of - %(history_days)s
                       GROUP BY as_of, day.weekday
                       ) counted
                     WINDOW of_week AS (PARTITION BY as_of)
@@ -125,7 +125,7 @@ def _calendar():
         weekday=weekday(SQL("settled_date")),
         quiet=constants.QUIET_WEEKDAY_SHARE,
         enough=constants.PAYMENT_DAYS_KNOWN,
-        known_days=constants.KNOWN_DAYS,
+        history_days=constants.HISTORY_DAYS,
     )
 
 
@@ -223,14 +223,14 @@ def _own(open_items):
                   -- not "=": PostgreSQL would join by the kind, of which there is one or two
                   JOIN paid ON paid.partner_id = customer.partner_id
                            AND paid.kind IS NOT DISTINCT FROM customer.kind
-                 WHERE settled_date < as_of AND settled_date >= as_of - %(known_days)s
+                 WHERE settled_date < as_of AND settled_date >= as_of - %(history_days)s
                  UNION ALL
                 SELECT customer, moment, %(still_open)s * (%(yesterday)s - %(due)s + 1) + 1, 0,
                        power(0.5::float8, (as_of - date_maturity) / %(half_life)s::float8)
                   FROM customer
                   JOIN (%(open_items)s) open_item USING (partner_id)
                  WHERE invoice_date < as_of
-                   AND date_maturity < as_of AND date_maturity >= as_of - %(known_days)s
+                   AND date_maturity < as_of AND date_maturity >= as_of - %(history_days)s
                    AND (settled_date IS NULL OR settled_date >= as_of)
               ) observed
           GROUP BY customer, moment, delay
@@ -238,7 +238,7 @@ def _own(open_items):
         """,
         open_items=open_items,
         half_life=float(constants.HALF_LIFE_DAYS),
-        known_days=constants.KNOWN_DAYS,
+        history_days=constants.HISTORY_DAYS,
         still_open=constants.STILL_OPEN_FACTOR,
         yesterday=number(SQL("(as_of - 1)")),
         due=_number_of_due(),
