@@ -82,6 +82,7 @@ def build(env) -> None:
     forecast.plan(env, today)
     check_books(env, env.company)
     scores.form(env)
+    env["billing.prediction"]._refresh(env.company)
     env["billing.collection"]._refresh(env.company)
     # that of the installation was made before there was anything
     env["billing.forecast.snapshot"].search([]).unlink()
