@@ -95,6 +95,8 @@ def load(options) -> None:
 
 def backtest(options) -> None:
     """The ledger is read twice: here so that a bad one is refused before anything is built."""
+    if not options.out.absolute().parent.is_dir():
+        raise WorkshopError(f"{options.out} cannot be written: there is no such folder")
     try:
         reader.read(options.ledger)
     except LedgerError as error:
