@@ -8,17 +8,27 @@
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 * ``make bench ARGS=aging``: aging and key figures of a large ledger, beside plain SQL (minutes)
 * ``make bench ARGS=score``: refreshing scores and predictions of a large ledger, beside plain SQL
+* ``make bench ARGS=analysis``: the first view of each analysis, beside plain SQL (minutes)
 """
 
 import argparse
 import subprocess
 import sys
 
-from bench import aging, install, interest, reminders, score, statements
+from bench import aging, analysis, install, interest, reminders, score, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
 SIZE = "1000x10000"
+
+# Those that measure a ledger of a size, ours beside plain SQL or a peer.
+OF_A_SIZE = {
+    "aging": aging,
+    "analysis": analysis,
+    "interest": interest,
+    "score": score,
+    "statements": statements,
+}
 
 
 def main() -> int:
@@ -26,7 +36,7 @@ def main() -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("speed", "install", "interest", "reminders", "statements", "aging", "score"),
+        choices=("speed", "install", "reminders", *OF_A_SIZE),
         default="speed",
     )
     parser.add_argument("--size", help="of the ledger; reminders go without OCA's module then")
@@ -35,16 +45,11 @@ def main() -> int:
         ready = runtime.prepare()
         if options.what == "install":
             return install.run(ready)
-        if options.what == "aging":
-            return aging.run(ready, options.size or aging.SIZE)
-        if options.what == "score":
-            return score.run(ready, options.size or score.SIZE)
         if options.what == "reminders":
             return reminders.run(ready, options.size or reminders.SIZE, with_peer=not options.size)
-        if options.what == "interest":
-            return interest.run(ready, options.size or interest.SIZE)
-        if options.what == "statements":
-            return statements.run(ready, options.size or statements.SIZE)
+        if options.what in OF_A_SIZE:
+            bench = OF_A_SIZE[options.what]
+            return bench.run(ready, options.size or bench.SIZE)
         return _run(ready)
     except WorkshopError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -89,7 +89,8 @@ class BillingSalesAnalysis(models.Model):
         """Return the quantity of ``line`` in the product's unit, negative on credit notes."""
         return SQL(
             """
-            line.quantity * COALESCE(line_uom.factor, 1) / COALESCE(product_uom.factor, 1)
+            line.quantity::float8 * COALESCE(line_uom.factor::float8, 1)
+                / COALESCE(product_uom.factor::float8, 1)
                 * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END
             """
         )

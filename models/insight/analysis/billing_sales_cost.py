@@ -90,24 +90,35 @@ class BillingSalesAnalysis(models.Model):
         if self._knows_posted_costs():
             costs["entry"] = SQL("posted_cost.amount")
         if self._knows_ordered_costs():
-            costs["order"] = SQL(
-                "NULLIF(%s * ordered_cost.amount, 0)::numeric", self._quantity_to_sql()
-            )
-        costs["product"] = SQL(
-            "NULLIF(%s * (product.standard_price->>line.company_id::text)::numeric, 0)",
-            self._quantity_to_sql(),
-        )
+            costs["order"] = SQL("NULLIF(%s * ordered_cost.amount, 0)", self._quantity_to_sql())
+        costs["product"] = SQL("NULLIF(%s * price.amount, 0)", self._quantity_to_sql())
         return costs
 
     @api.model
     def _from(self):
         # EXTENDS 'billing.sales.analysis'
-        joins = [super()._from()]
+        joins = [super()._from(), self._join_product_costs()]
         if self._knows_posted_costs():
             joins.append(self._join_posted_costs())
         if self._knows_ordered_costs():
             joins.append(self._join_ordered_costs())
         return SQL(" ").join(joins)
+
+    @api.model
+    def _join_product_costs(self):
+        """Read each product's costs once, not once a line. One row of a product and company, so
+        that PostgreSQL leaves it out where nobody asks."""
+        return SQL(
+            """
+            LEFT JOIN (
+                SELECT product.id AS product_id, known.company::int AS company_id,
+                       MAX(known.cost::float8) AS amount
+                  FROM product_product product,
+                       jsonb_each_text(product.standard_price) known (company, cost)
+              GROUP BY product.id, known.company::int
+            ) price ON price.product_id = line.product_id AND price.company_id = line.company_id
+            """
+        )
 
     # -- Cost of goods sold, as posted ----------------------------------------------------------
 
@@ -120,7 +131,7 @@ class BillingSalesAnalysis(models.Model):
         return SQL(
             """
             LEFT JOIN (
-                SELECT cogs.cogs_origin_id, NULLIF(SUM(cogs.balance), 0) AS amount
+                SELECT cogs.cogs_origin_id, NULLIF(SUM(cogs.balance), 0)::float8 AS amount
                   FROM account_move_line cogs
                   JOIN account_account account ON account.id = cogs.account_id
                  WHERE cogs.cogs_origin_id IS NOT NULL
@@ -147,7 +158,7 @@ class BillingSalesAnalysis(models.Model):
                 SELECT rel.invoice_line_id,
                        AVG(ordered.purchase_price / COALESCE(NULLIF(sale.currency_rate, 0), 1)
                            / COALESCE(ordered_uom.factor, 1) * COALESCE(stock_uom.factor, 1)
-                       ) AS amount
+                       )::float8 AS amount
                   FROM sale_order_line_invoice_rel rel
                   JOIN sale_order_line ordered ON ordered.id = rel.order_line_id
                   JOIN sale_order sale ON sale.id = ordered.order_id
