@@ -28,8 +28,11 @@ class TestAnalysisOrigin(BillingCommon):
                 **values,
             }
         )
-        lead.date_closed = datetime.combine(self.day(on), time(12))
+        self.close(lead, on)
         return lead
+
+    def close(self, lead, on):
+        lead.date_closed = datetime.combine(self.day(on), time(12))
 
     def campaigns(self, model="billing.sales.analysis", measure="revenue:sum", field="campaign_id"):
         rows = self.env[model]._read_group(
@@ -71,9 +74,11 @@ class TestAnalysisOrigin(BillingCommon):
         self.win(self.env["utm.campaign"], on=-20)
         pending = self.win(self.ads, on=-20)
         pending.stage_id = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+        self.close(pending, on=-20)
         lost = self.win(self.ads, on=-20)
         lost.stage_id = pending.stage_id
         lost.action_set_lost()
+        self.close(lost, on=-20)
         self.bill(100.0, invoice_date=self.day(-10), due=0)
         self.assertEqual(self.campaigns(), {self.fair: 100.0})
 
@@ -127,7 +132,7 @@ class TestAnalysisOrigin(BillingCommon):
         self.env.cr.execute(
             "UPDATE crm_lead SET company_id = %s WHERE id = %s", [other.id, lead.id]
         )
-        self.bill(100.0, due=0)
+        self.bill(100.0, invoice_date=self.day(-5), due=0)
         self.assertEqual(self.campaigns(), {self.fair: 100.0})
 
     def test_the_sum_over_campaigns_is_the_sum_of_the_invoices(self):
