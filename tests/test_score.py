@@ -62,6 +62,18 @@ class TestScore(BillingCommon):
         self.assertEqual(score.confidence, "low")
         self.assertIn("Little history", score.reasons)
 
+    def test_little_history_is_never_a_poor_grade(self):
+        """Two invoices seven years overdue: (180 + 180 + 3 * 0) / 5 = 72 days, a 36; it is C, 50.
+        With a third one it is (3 * 180) / 6 = 90 days, a 30."""
+        self.bill(due=-2555)
+        self.bill(due=-2555)
+        score = self.score(self.partner_a)
+        self.assertAlmostEqual(score.expected_delay, 72.0, 1)
+        self.assertEqual((score.score, score.grade, score.confidence), (50, "C", "low"))
+        self.bill(due=-2555)
+        score = self.score(self.partner_a)
+        self.assertEqual((score.score, score.grade, score.confidence), (30, "D", "medium"))
+
     def test_recent_behaviour_weighs_more(self):
         """Late half a year ago, prompt today: better than the other way round."""
         self.pay(self.bill(due=-220), on=-180)
