@@ -116,6 +116,19 @@ class TestScoreUse(ScoreCommon):
         other = self.setup_other_company()["company"]
         self.assertNotEqual(self.partner_a.with_company(other).trust, "bad")
 
+    def test_trust_is_written_in_the_company_of_the_score(self):
+        first = self.other_company_invoice(due=-120, partner=self.partner_b)
+        other = first.company_id
+        for invoice in (first, first.copy(), first.copy()):
+            invoice.write({"invoice_date": first.invoice_date, "invoice_date_due": self.day(-120)})
+            invoice.action_post()
+        self.env.user.company_ids += other
+        both = (self.company | other).ids
+        score = self.refresh(other)[self.partner_b].sudo(False)
+        score.with_context(allowed_company_ids=both).action_accept_trust()
+        self.assertEqual(self.partner_b.with_company(other).trust, "bad")
+        self.assertNotEqual(self.partner_b.trust, "bad")
+
     def test_trust_by_grade(self):
         low, nobody = (
             self.score.sudo().copy({"partner_id": self.customer("Low").id}),
