@@ -30,7 +30,8 @@ class BillingScore(models.Model):
     _rec_name = "partner_id"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    # the constraint below begins with it: another index would slow down each refresh
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
