@@ -8,6 +8,7 @@
 * ``make bench ARGS="reminders --size 100000x1000000"``: the same on another ledger, ours alone
 * ``make bench ARGS=aging``: aging and key figures of a large ledger, beside plain SQL (minutes)
 * ``make bench ARGS=score``: refreshing scores and predictions of a large ledger, beside plain SQL
+* ``make bench ARGS=forecast``: refreshing the cash forecast of a large ledger, beside plain SQL
 * ``make bench ARGS=analysis``: the first view of each analysis, beside plain SQL (minutes)
 """
 
@@ -15,7 +16,7 @@ import argparse
 import subprocess
 import sys
 
-from bench import aging, analysis, install, interest, reminders, score, statements
+from bench import aging, analysis, forecast, install, interest, reminders, score, statements
 from tools.workshop import databases, paths, runtime, templates
 from tools.workshop.console import WorkshopError, step
 
@@ -24,6 +25,7 @@ SIZE = "1000x10000"
 # Those that measure a ledger of a size, ours beside plain SQL or a peer.
 OF_A_SIZE = {
     "aging": aging,
+    "forecast": forecast,
     "analysis": analysis,
     "interest": interest,
     "score": score,

@@ -180,3 +180,4 @@ from . import test_forecast_gap
 from . import test_forecast_reality
 from . import test_forecast_access
 from . import test_forecast_prediction
+from . import test_forecast_tour

@@ -12,7 +12,7 @@ SUPPLIERS = {
     "Cascade Freight": (("Deliveries of last month", 6745, -2), ("Deliveries", 5310, 26)),
 }
 
-IN_THE_BANK, UNDERWAY = 38400, 6150
+IN_THE_BANK, UNDERWAY = 119400, 6150
 MINIMUM = 10000
 
 

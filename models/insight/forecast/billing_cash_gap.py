@@ -80,7 +80,7 @@ class BillingCashOutlook(models.Model):
                 )
             )
         if self.currency_id.compare_amounts(self.gap_closed_by, self.gap_worst) >= 0:
-            parts.append(self.env._("The receivables below would close the gap."))
+            parts.append(self.env._("There are receivables that would close the gap."))
         elif self.gap_closed_by:
             parts.append(
                 self.env._(

@@ -134,7 +134,8 @@ class BillingCashOutlook(models.Model):
         if outlook:
             outlook.write(values)
         else:
-            outlook = self.create({"company_id": company.id, **values})
+            quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+            outlook = quiet.create({"company_id": company.id, **values}).with_env(self.env)
         outlook._look_for_gap()
 
     @api.model
