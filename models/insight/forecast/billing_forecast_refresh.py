@@ -39,7 +39,7 @@ class BillingForecast(models.Model):
     def _refresh(self, companies):
         """Rebuild the forecasts of ``companies``, and what follows from them."""
         for company in companies:
-            model = self.with_company(company)
+            model = self.sudo().with_company(company)
             today = company._get_billing_today()
             model._refresh_flows(company, today)
             model.env["billing.forecast.period"]._refresh(company, today)

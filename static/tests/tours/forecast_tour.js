@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("billing_forecast_tour", {
         },
         {
             content: "Back",
-            trigger: ".o_back_button, .breadcrumb-item a:first",
+            trigger: ".o_breadcrumb .breadcrumb-item a:contains('Cash Forecast')",
             run: "click",
         },
         {
@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("billing_forecast_tour", {
         },
         {
             content: "The rent",
-            trigger: ".o_list_view .o_data_row:contains('Tour rent')",
+            trigger: ".o_list_view .o_data_row:contains('Tour rent') td[name=name]",
             run: "click",
         },
         {
