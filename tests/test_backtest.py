@@ -61,6 +61,9 @@ class TestBacktest(BacktestCommon):
     def test_what_happened_is_the_ledger(self):
         late, open_one = self.bill(due=-100, amount=70), self.bill(due=-90, amount=50)
         self.pay(late, on=-60)
+        self.pay(open_one, amount=10, on=-80)
+        postdated = self.bill(due=-95, amount=20)
+        self.pay(postdated, on=10)
         future = self.bill(due=20, amount=30, invoice_date=self.day(-70))
         lines = {line.move_id: line for line in self.check().line_ids}
         self.assertEqual(
@@ -70,6 +73,7 @@ class TestBacktest(BacktestCommon):
         )  # fmt: skip
         self.assertAlmostEqual(lines[late].error_days, 40 - lines[late].expected_days, 6)
         self.assertEqual(lines[open_one].days_so_far, 90)
+        self.assertEqual(lines[postdated].outcome, "unpaid")
         self.assertFalse(lines[open_one].error_band)
         self.assertEqual((lines[late].within, lines[future].within), ("no", "open"))
         for line in lines.values():
@@ -141,8 +145,8 @@ class TestBacktest(BacktestCommon):
         check = self.check()
         self.assertIn(self.slow, check.line_ids.partner_id)
         self.slow.billing_no_scoring = True
-        self.assertEqual(check.line_ids.partner_id, self.prompt)
-        self.assertEqual(self.check().line_ids.partner_id, self.prompt)
+        self.assertEqual(check.line_ids.move_id.partner_id, self.prompt)
+        self.assertEqual(self.check().line_ids.move_id.partner_id, self.prompt)
         self.slow.billing_no_scoring = False
         self.assertIn(self.slow, self.check().line_ids.partner_id)
 
