@@ -71,7 +71,7 @@ class TestPredictionEngine(TransactionCase):
         for _i in range(rng.choice((3, 40, 150))):
             partner = rng.choice((None, 1, 2, 3, 4, 5))
             invoiced = START + timedelta(days=rng.randrange(400))
-            due = invoiced + timedelta(days=rng.choice((0, 10, 14, 30, 60)))
+            due = invoiced + timedelta(days=rng.choice((-20, 0, 10, 14, 30, 60)))
             # nothing is settled before it exists: Odoo dates a reconciliation by the later entry
             paid = max(invoiced, due + timedelta(days=int(rng.gauss((partner or 0) * 4 - 5, 8))))
             while not weekend and paid.weekday() >= 5:
@@ -84,8 +84,12 @@ class TestPredictionEngine(TransactionCase):
             items = self.make_ledger(seed, weekend=seed % 2)
             settled = [(who, due, paid) for who, _invoiced, due, paid in items if paid]
             asked = [(who, due, invoiced) for who, invoiced, due, _paid in items[:25]]
-            # long after, too: what is still open then has been overdue for long
-            asked += [(who, due, START + timedelta(days=600)) for who, _i, due, _p in items[:10]]
+            # long after, too: some are still open, most is forgotten
+            asked += [
+                (who, due, START + timedelta(days=days))
+                for who, _invoiced, due, _paid in items[:8]
+                for days in (600, 850, 1300)
+            ]
             oracle = Oracle(settled, items)
             for question, found in zip(asked, self.predict(asked, items), strict=True):
                 expected = oracle.ask(*question)
