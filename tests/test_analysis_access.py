@@ -62,6 +62,12 @@ class TestAnalysisAccess(BillingCommon):
         with self.assertRaises(AccessError):
             model.with_user(self.clerk)._read_group([], ["lead_id"], ["revenue:sum"])
 
+    def test_a_salesperson_is_not_offered_to_search_documents_they_may_not_read(self):
+        for user, offered in ((self.salesperson, False), (self.clerk, True)):
+            for model in MODELS:
+                view = self.env[model].with_user(user).get_view(view_type="search")
+                self.assertEqual('name="move_id"' in view["arch"], offered, user.login)
+
     def test_every_menu_opens_with_what_it_asks_for(self):
         """Its views, with every measure and group-by of its context and of its saved filters."""
         root = self.env.ref("billing_crm.menu_billing_reporting")

@@ -193,6 +193,23 @@ class TestSalesAnalysis(BillingCommon):
         for table in ("crm_lead", "res_partner", "product_template", "uom_uom"):
             self.assertNotIn(table, text)
 
+    def test_a_question_is_one_query_however_many_rows_there_are(self):
+        def ask():
+            self.model._read_grouping_sets(
+                [("company_id", "=", self.company.id)],
+                [[], ["product_id"], ["product_id", "campaign_id"]],
+                ["revenue:sum", "margin:sum", "margin_rate:avg"],
+            )
+
+        self.sell((self.desk, 1, 100.0))
+        ask()  # who may see what is known from then on
+        self.sell(*[(product, 1, 10.0) for product in (self.desk, self.lamp) * 10])
+        self.env.flush_all()
+        with self.assertQueryCount(2):  # with the one that turns compiling off
+            ask()
+        self.env.cr.execute("SHOW jit")
+        self.assertEqual(self.env.cr.fetchone(), ("off",))
+
     def test_a_row_leads_to_its_document(self):
         invoice = self.sell((self.desk, 1, 100.0))
         row = self.model.search([("move_id", "=", invoice.id)])

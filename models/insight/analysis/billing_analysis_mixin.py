@@ -124,11 +124,11 @@ class BillingAnalysisMixin(models.AbstractModel):
         )
 
     @api.model
-    def _read_group(self, *args, **kwargs):
-        # EXTENDS 'base': of so many joins PostgreSQL expects more work than there is, and would
-        # spend longer on compiling a query than on running it
+    def _search(self, domain, *args, **kwargs):
+        # EXTENDS 'base': lists, groups and pivots all begin here. Of so many joins PostgreSQL
+        # expects more work than there is, and would spend longer on compiling than on running.
         self.env.cr.execute("SET LOCAL jit = off")
-        return super()._read_group(*args, **kwargs)
+        return super()._search(domain, *args, **kwargs)
 
     def action_open_document(self):
         """Open the document that a row belongs to."""
