@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -150,6 +152,26 @@ class TestPrediction(BillingCommon):
     def test_the_nightly_job_predicts(self):
         invoice = self.bill(due=20)
         with self.enter_registry_test_mode():
+            self.env.ref("billing_crm.ir_cron_refresh_scores").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(invoice.expected_payment_date)
+
+    def test_a_company_that_fails_holds_back_nobody(self):
+        invoice = self.bill(due=20)
+        other = self.other_company_invoice(due=20).company_id
+        model = self.env.registry["billing.prediction"]
+        update = model._update_moves
+
+        def fail_for_the_other(predictions, company):
+            if company == other:
+                raise ValueError("broken")
+            return update(predictions, company)
+
+        with (
+            patch.object(model, "_update_moves", fail_for_the_other),
+            self.assertLogs("odoo.addons.billing_crm.models.insight.prediction", "ERROR"),
+            self.enter_registry_test_mode(),
+        ):
             self.env.ref("billing_crm.ir_cron_refresh_scores").method_direct_trigger()
         self.env.invalidate_all()
         self.assertTrue(invoice.expected_payment_date)

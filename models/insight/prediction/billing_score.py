@@ -1,6 +1,10 @@
+import logging
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class BillingScore(models.Model):
@@ -15,8 +19,12 @@ class BillingScore(models.Model):
         for company in self.env["res.company"].search(Domain.TRUE):
             predictions = self.env["billing.prediction"]
             self._try(company, predictions._refresh_predictions)
-            # not within the above: it commits between batches
-            predictions._update_moves(company)
+            # not as above: it commits between batches, and a savepoint would be gone
+            try:
+                predictions._update_moves(company)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("Invoices of %s were not told what is expected", company.name)
 
     def action_refresh(self):
         # EXTENDS 'insight/score'
