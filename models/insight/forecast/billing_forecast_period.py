@@ -288,6 +288,7 @@ class BillingForecastPeriod(models.Model):
                  LEFT JOIN (%(items)s) item
                         ON item.first_date <= period.date_end
                        AND item.last_date >= period.date_start
+                    OFFSET 0  -- or each sum works the probabilities out anew
                   ) likely
               GROUP BY granularity, date_start, date_end
               ) summed
