@@ -196,7 +196,8 @@ class BillingForecastPeriod(models.Model):
             added AS (
                 SELECT arriving.*, moved.by_due, moved.outgoing,
                        -- rounded as a running total, so that days, weeks and months add up alike
-                       round(SUM(arriving.mean) OVER running / %(rounding)s) * %(rounding)s
+                       round((SUM(arriving.mean) OVER running)::numeric / %(rounding)s)
+                           * %(rounding)s
                            AS until_now,
                        SUM(moved.outgoing) OVER running AS outgoing_until_now
                   FROM arriving
@@ -213,12 +214,13 @@ class BillingForecastPeriod(models.Model):
                 company_id, currency_id, granularity, date_start, date_end, by_due, expected, low,
                 high, outgoing, net, balance, balance_low)
             SELECT %(company)s, %(currency)s, granularity, date_start, date_end, by_due, expected,
-                   LEAST(round(low / %(rounding)s) * %(rounding)s, expected),
-                   GREATEST(round(high / %(rounding)s) * %(rounding)s, expected),
+                   LEAST(round(low::numeric / %(rounding)s) * %(rounding)s, expected),
+                   GREATEST(round(high::numeric / %(rounding)s) * %(rounding)s, expected),
                    outgoing, expected - outgoing,
                    %(balance)s + until_now - outgoing_until_now,
                    %(balance)s - outgoing_until_now + round(
-                       GREATEST(until_now - %(deviations)s * sqrt(variance_until), 0)
+                       GREATEST(
+                           until_now - %(deviations)s * sqrt(variance_until)::numeric, 0)
                        / %(rounding)s) * %(rounding)s
               FROM stepped
             """,
@@ -252,7 +254,7 @@ class BillingForecastPeriod(models.Model):
         return SQL(
             """
             SELECT earliest_date, expected_date, latest_date, first_date, last_date,
-                   SUM(amount) AS amount, SUM(amount * amount) AS square
+                   SUM(amount)::float8 AS amount, SUM(amount * amount)::float8 AS square
               FROM %s flow
              WHERE amount > 0
           GROUP BY earliest_date, expected_date, latest_date, first_date, last_date
@@ -276,9 +278,9 @@ class BillingForecastPeriod(models.Model):
               FROM (
                 SELECT granularity, date_start, date_end,
                        COALESCE(SUM(amount * (until - before)), 0) AS mean,
-                       COALESCE(SUM(square * (until - before) * (1 - until + before)), 0)
+                       GREATEST(SUM(square * (until - before) * (1 - until + before)), 0)
                            AS variance,
-                       COALESCE(SUM(square * until * (1 - until)), 0) AS variance_until,
+                       GREATEST(SUM(square * until * (1 - until)), 0) AS variance_until,
                        COALESCE(SUM(amount) FILTER (WHERE until - before = 1), 0) AS certain,
                        COALESCE(SUM(amount) FILTER (WHERE until > before), 0) AS possible
                   FROM (

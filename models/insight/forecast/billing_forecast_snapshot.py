@@ -213,7 +213,7 @@ class BillingForecastSnapshot(models.Model):
     @api.model
     def _round(self, company, amount):
         rounding = company.currency_id.rounding
-        return SQL("round(%s / %s) * %s", amount, rounding, rounding)
+        return SQL("round(%s::numeric / %s) * %s", amount, rounding, rounding)
 
     @api.model
     def _update_received(self, company, today):
