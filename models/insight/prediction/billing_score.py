@@ -15,7 +15,7 @@ class BillingScore(models.Model):
     @api.model
     def _cron_refresh(self):
         # EXTENDS 'insight/score'
-        super()._cron_refresh()
+        result = super()._cron_refresh()
         for company in self.env["res.company"].search(Domain.TRUE):
             predictions = self.env["billing.prediction"]
             self._try(company, predictions._refresh_predictions)
@@ -25,16 +25,18 @@ class BillingScore(models.Model):
             except Exception:
                 self.env.cr.rollback()
                 _logger.exception("Invoices of %s were not told what is expected", company.name)
+        return result
 
     def action_refresh(self):
         # EXTENDS 'insight/score'
-        super().action_refresh()
+        result = super().action_refresh()
         self.env["billing.prediction"].sudo()._refresh(self.env.companies)
+        return result
 
     @api.model
     def _forget(self, company, partners):
         # EXTENDS 'insight/score': the average of all customers is expected of them from tonight on
-        super()._forget(company, partners)
+        result = super()._forget(company, partners)
         predictions = (
             self.env["billing.prediction"]
             .sudo()
@@ -54,3 +56,4 @@ class BillingScore(models.Model):
             )
         )
         moves.invalidate_recordset(["late_probability", "expected_payment_date"])
+        return result
