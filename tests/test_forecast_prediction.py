@@ -60,6 +60,8 @@ class TestForecastPrediction(ForecastCommon, RecurringCommon, PromiseCommon):
         self.refresh()
         self.assertEqual(self.flows(move_id=new.id).expected_date, self.day(19))
         self.partner_a.billing_no_scoring = True
+        flow = self.flows(move_id=new.id)
+        self.assertEqual((flow.basis, flow.expected_date), ("due", flow.date_due), "at once")
         self.refresh()
         self.assertLess(self.flows(move_id=new.id).expected_date, self.day(9))
 

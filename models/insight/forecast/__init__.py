@@ -11,3 +11,4 @@ from . import billing_forecast_curve
 from . import billing_forecast_snapshot
 from . import billing_cash_outlook
 from . import billing_cash_gap
+from . import billing_score
